@@ -1,0 +1,1 @@
+"""motcua is a province's digital government in one install."""

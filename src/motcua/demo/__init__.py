@@ -1,0 +1,1 @@
+"""A synthetic province to try everything on, and the guided tour."""

@@ -1,0 +1,1 @@
+"""Officers' pages: receive, solve, sign and return dossiers."""

@@ -1,0 +1,1 @@
+"""Petitions and ratings. Not built yet: nothing here answers."""

@@ -1,0 +1,1 @@
+"""Leaders' pages: what the evidence says today."""

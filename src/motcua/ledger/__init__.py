@@ -1,0 +1,1 @@
+"""Append-only facts: every change of state, in order, provable."""

@@ -1,0 +1,1 @@
+"""Writes of the ledger: adding entries, giving positions, sealing, consuming, erasing."""

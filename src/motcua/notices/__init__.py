@@ -1,0 +1,1 @@
+"""Messages to citizens and officers. Not built yet: nothing here answers."""

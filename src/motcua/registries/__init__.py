@@ -1,0 +1,1 @@
+"""Sector registers declared over one kernel. Not built yet: nothing here answers."""

@@ -1,0 +1,1 @@
+"""The one door to the registers. Not built yet: nothing here answers."""

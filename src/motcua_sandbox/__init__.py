@@ -1,0 +1,1 @@
+"""The national systems, simulated for development and tests; it shares no code with the product."""
