@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -53,8 +54,8 @@ DATED = ("valid_from", "valid_to", "known_from", "source", "decision")
 def read_entry(raw: object) -> tuple[CatalogueVersion, ...]:
     """Versions of one catalogue file, oldest first; raises `InvalidContent` with the path of what is wrong.
 
-    The file holds the content's keys at the top, and either the keys of `DATED` beside them (one version) or a list
-    `versions`, each with the keys of `DATED` and under `replace` the content's keys that differ in that version.
+    The file holds the content's keys at the top, and either the keys of `DATED` beside them (one version) or
+    a list `versions`, each with the keys of `DATED` and under `replace` the content's keys that differ there.
     """
     if not isinstance(raw, Mapping):
         raise InvalidContent("", "tệp phải là một bảng khóa–giá trị")
@@ -67,7 +68,7 @@ def read_entry(raw: object) -> tuple[CatalogueVersion, ...]:
             raise InvalidContent("versions", "cần một danh sách không rỗng")
         versions = [_dated_version(item, base, f"versions[{i}]") for i, item in enumerate(listed)]
     versions.sort(key=lambda v: v.dated.valid_from)
-    for earlier, later in zip(versions, versions[1:], strict=False):
+    for earlier, later in itertools.pairwise(versions):
         if earlier.dated.valid_to is None or earlier.dated.valid_to > later.dated.valid_from:
             raise InvalidContent("versions", f"hai phiên bản chồng nhau quanh ngày {later.dated.valid_from}")
     if len({v.content.code for v in versions}) != 1:

@@ -1,8 +1,8 @@
 """Turns plain mappings (YAML, JSON) into frozen dataclasses and back, refusing whatever it does not know.
 
-The shape of a dataclass is its schema: `decode` reads the type hints, refuses unknown keys, missing keys and wrong
-types, and names the place by its path (`components[2].originals`). A class with an own spelling in files defines
-`read(raw)` (class method) and `write()`.
+The shape of a dataclass is its schema: `decode` reads the type hints, refuses unknown keys, missing keys and
+wrong types, and names the place by its path (`components[2].originals`). A class with an own spelling in
+files defines `read(raw)` (class method) and `write()`.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def decode(cls: type[T], raw: object, path: str = "") -> T:
     return typing.cast(T, _value(cls, raw, path, 0))
 
 
-def encode(value: object) -> Any:
+def encode(value: object) -> Any:  # noqa: PLR0911 one return per type
     """The JSON-able form that `decode` reads back; fields that hold their default are left out."""
     if value is None or isinstance(value, str | bool | int | float):
         return value.value if isinstance(value, Enum) else value
@@ -88,7 +88,7 @@ def _plan(cls: type[Any]) -> dict[str, tuple[Any, bool]]:
     }
 
 
-def _value(hint: Any, raw: object, path: str, depth: int) -> object:
+def _value(hint: Any, raw: object, path: str, depth: int) -> object:  # noqa: PLR0911 one return per type
     if depth > MAX_DEPTH:
         raise InvalidContent(path, "lồng nhau quá sâu")
     origin = typing.get_origin(hint)

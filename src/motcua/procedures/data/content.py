@@ -1,7 +1,7 @@
-"""What one version of an administrative procedure says: the eight parts of NĐ 63/2010 Đ.8 and what the office adds.
+"""What one version of a procedure says: the eight parts of NĐ 63/2010 Đ.8 and what the office adds.
 
-The eight parts are name; steps; ways of filing (channels); dossier (components); time limit; who may ask (subjects);
-who decides (agencies); results, with forms, conditions, and fees where there are any.
+The eight parts are name; steps; ways of filing (channels); dossier (components); time limit; who may ask
+(subjects); who decides (agencies); results, with forms, conditions, and fees where there are any.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class AgencyPart(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class AgencyRule:
-    """Which agency does what: by a rule over units' data (`kind` and `level`), by `key`, or only by its name."""
+    """Which agency does what: by a rule over units' data (`kind`, `level`), by `key`, or only by its name."""
 
     part: AgencyPart
     name: str
@@ -88,7 +88,7 @@ class FeeKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Fee:
-    """What is paid: whole đồng per `per`; `amount` None means that only words are known. `case` says when it applies."""
+    """What is paid: whole đồng per `per`; `amount` None: only words are known. `case` says when it applies."""
 
     name: str
     kind: FeeKind = FeeKind.FEE
@@ -110,8 +110,8 @@ class Fee:
 class Channel:
     """One way of filing with its own limit (None: the procedure's) and fees (empty: the procedure's).
 
-    A channel that is `at_once` gives the result while the citizen waits. `partial_reason` must be published when an
-    online service is only partial (NĐ 224/2026 Đ.14).
+    A channel that is `at_once` gives the result while the citizen waits. `partial_reason` must be published
+    when an online service is only partial (NĐ 224/2026 Đ.14).
     """
 
     kind: ChannelKind
@@ -170,7 +170,7 @@ class Component:
     """One paper of the dossier.
 
     `replaced_by` lists what makes it needless: `registry:item` (`population:person`, `civil_status:birth`) or
-    `wallet:result code`. `case` groups papers by case in words; `condition` decides over the e-form's answers.
+    `wallet:result code`. `case` groups papers by case in words; `condition` decides over e-form answers.
     `once_only_note` tells the citizen where the state already has it.
     """
 
@@ -196,7 +196,7 @@ class Component:
 
 
 class SignerCapacity(StrEnum):
-    """In which capacity a result is signed (NĐ 30/2020 Đ.13): in the office's own name, or KT., TM., TL., TUQ."""
+    """In which capacity one signs (NĐ 30/2020 Đ.13): in the office's own name, or KT., TM., TL., TUQ."""
 
     OWN = ""
     KT = "KT."
@@ -222,7 +222,7 @@ class SignerRule:
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """What the citizen gets: number symbol (`{number}/{year}/GKS`), register book, who may sign, how long it holds."""
+    """What the citizen gets: its number symbol (`{number}/{year}`), register book, lawful signers, validity."""
 
     code: str
     name: str
@@ -255,7 +255,7 @@ class LegalBasis:
 
 @dataclass(frozen=True, kw_only=True)
 class Condition:
-    """What the law demands of the applicant; `check` decides it over the e-form's answers where a machine can."""
+    """What the law demands of the applicant; `check` decides it over e-form answers where a machine can."""
 
     text: str
     text_en: str = ""
@@ -302,7 +302,7 @@ class ProcessAction(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class ProcessStep:
-    """One step of the approved internal process (TT 01/2018 Đ.8): who, how many working hours, at which agency."""
+    """One step of the approved internal process (TT 01/2018 Đ.8): who, working hours, at which agency."""
 
     order: int
     name: str
@@ -344,7 +344,7 @@ class Door:
 
 @dataclass(frozen=True, kw_only=True)
 class LinkedPart:
-    """One child of a parent procedure: filed together, one receipt, its own clock; starts after `after` if given."""
+    """One child of a parent procedure: filed together, one receipt, its own clock; may wait for `after`."""
 
     code: str
     name: str

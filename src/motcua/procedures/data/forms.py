@@ -1,4 +1,4 @@
-"""Electronic forms as data: groups of fields, what each asks, when it shows and where the state already has it."""
+"""Electronic forms as data: what each field asks, when it shows and where the state already has the answer."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Expression:
     """A yes-or-no question about answers.
 
     `{field: x, is: "y"}` with one operator of `OPERATORS`, or `{all: […]}`, `{any: […]}`, `{not: {…}}`.
-    `x` is a field's key, `person.dob` a part of it; inside a table first the row, then the whole form is looked at.
+    `x` is a field's key, `person.dob` a part of it; inside a table the row comes first, then the whole form.
     `age_at_least: 18` is about a date of birth on the day of filing; `same_as` names another field.
     """
 
@@ -124,9 +124,9 @@ class Choice:
 class Field:
     """One question of a form.
 
-    `prefill` and `once_only` name a fact as `people` does (`person.full_name`, `mother.dob`): where the answer comes
-    from, and which registry already holds it. `min`/`max` bound numbers, the length of text, the number of rows or
-    files, or a date (ISO, `today`, `today-18y`). `condition` decides whether it is asked at all.
+    `prefill` names a fact as `people` does (`person.full_name`, `mother.dob`), `once_only` the registry item that
+    already holds it. `min`/`max` bound numbers, the length of text, the number of rows or files, or a date (ISO,
+    `today`, `today-18y`). `condition` decides whether it is asked at all.
     """
 
     key: str
