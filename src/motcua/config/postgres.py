@@ -15,10 +15,10 @@ import stat
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TypedDict
 
 import psycopg
 
@@ -163,7 +163,7 @@ class Cluster:
                 text=True,
                 check=False,
                 cwd=self.folder,
-                preexec_fn=_become_system_user(),
+                **_system_user(),
             )
         if done.returncode:
             raise PostgresFailed(f"initdb failed: {done.stderr.strip()}")
@@ -182,14 +182,14 @@ class Cluster:
         ]
         with self.log.open("ab") as log:
             # A session of its own: Ctrl-C in the terminal must reach our supervisor, not the database.
-            child = subprocess.Popen(  # noqa: PLW1509 - set-up is single-threaded here
+            child = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 cwd=self.folder,
                 start_new_session=True,
-                preexec_fn=_become_system_user(),
+                **_system_user(),
             )
         _children[child.pid] = child
 
@@ -205,18 +205,20 @@ class Cluster:
                 time.sleep(0.05)
 
 
-def _become_system_user() -> Callable[[], None] | None:
-    """What a child runs to drop root's rights; `None` when there are none to drop."""
+class _As(TypedDict, total=False):
+    """As whom a child runs."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
+
+
+def _system_user() -> _As:
+    """Drops root's rights in a child; nothing when there are none to drop."""
     if os.geteuid() != 0:
-        return None
+        return {}
     owner = pwd.getpwnam(SYSTEM_USER)
-
-    def drop() -> None:
-        os.setgroups([])
-        os.setgid(owner.pw_gid)
-        os.setuid(owner.pw_uid)
-
-    return drop
+    return {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
 
 
 def _ensure_system_user() -> pwd.struct_passwd:

@@ -1,0 +1,77 @@
+"""Keeps a set of processes running: starts them, starts them again when they die, ends them in order."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+logger = logging.getLogger(__name__)
+
+GRACE = 15.0
+BACKOFF_LIMIT = 10.0
+
+
+@dataclass(kw_only=True)
+class Process:
+    """One program and what becomes of it.
+
+    keep: start it again when it ends; otherwise it runs once and `done` says how it ended.
+    """
+
+    name: str
+    command: Sequence[str]
+    env: Mapping[str, str] = field(default_factory=dict)
+    keep: bool = True
+    running: subprocess.Popen[bytes] | None = None
+    started_at: float = 0.0
+    wait: float = 0.0
+    done: int | None = None
+
+    def start(self) -> None:
+        """Start the program in a session of its own, so that Ctrl-C reaches it through us only."""
+        self.running = subprocess.Popen(
+            [sys.executable, "-m", "motcua.config.child", *self.command],
+            env={**os.environ, **self.env},
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        self.started_at = time.monotonic()
+
+    def tend(self) -> None:
+        """Notice that it ended, and start it again after a pause that doubles up to ten seconds."""
+        if self.running is None:
+            if self.keep and time.monotonic() >= self.started_at + self.wait:
+                self.start()
+            return
+        status = self.running.poll()
+        if status is None:
+            return
+        lived = time.monotonic() - self.started_at
+        self.running = None
+        if not self.keep:
+            self.done = status
+            if status:
+                logger.error("%s ended with status %s", self.name, status)
+            return
+        self.wait = min(BACKOFF_LIMIT, max(0.2, self.wait * 2)) if lived < 5 else 0.2
+        self.started_at = time.monotonic()
+        logger.error("%s ended with status %s; starting it again", self.name, status)
+
+    def stop(self) -> None:
+        """End it: SIGTERM, then SIGKILL when it does not listen."""
+        if self.running is None:
+            return
+        self.running.send_signal(signal.SIGTERM)
+        try:
+            self.running.wait(GRACE)
+        except subprocess.TimeoutExpired:
+            logger.error("%s does not end; killing it", self.name)
+            self.running.kill()
+            self.running.wait()
+        self.running = None

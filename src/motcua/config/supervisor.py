@@ -1,0 +1,191 @@
+"""`motcua run`: one command that starts the database, the sandbox, the web and the worker, and ends them cleanly."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import logging
+import os
+import signal
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+
+import django
+from django.conf import settings
+
+from motcua.config import secrets, setup
+from motcua.config.processes import Process
+from motcua.config.settings import PACKAGE
+
+READY_TIMEOUT = 60.0
+FIRST_DOSSIERS = 2_000
+MORE_DOSSIERS = 20_000
+
+
+class _Stop(Exception):
+    """Somebody asked us to stop."""
+
+
+def main(argv: Sequence[str]) -> int:
+    """`motcua run` and `motcua setup`."""
+    parser = argparse.ArgumentParser(prog=f"motcua {argv[0]}", description=__doc__)
+    parser.add_argument("--workers", type=int, default=2, help="web processes (default 2)")
+    parser.add_argument("--first", type=int, default=FIRST_DOSSIERS, help="demo dossiers before opening")
+    parser.add_argument("--more", type=int, default=MORE_DOSSIERS, help="demo dossiers in the background")
+    options = parser.parse_args(argv[1:])
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
+    secrets.ensure(_secrets_file())
+    django.setup()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _ask_to_stop)
+    try:
+        _prepare(options.first)
+        if argv[0] == "setup":
+            return 0
+        return _serve(options.workers, options.more)
+    except (_Stop, KeyboardInterrupt):
+        return 0
+    finally:
+        if not settings.MOTCUA_EXTERNAL_DATABASE:
+            settings.MOTCUA_CLUSTER.stop()
+
+
+def _secrets_file() -> Path:
+    # Settings read the secrets when they are first touched, so the file must be there before.
+    from motcua.config import env
+
+    checkout = PACKAGE.parent.parent
+    root = checkout if (checkout / "pyproject.toml").exists() else Path.cwd()
+    return env.folder("MOTCUA_VAR", root / "var") / "secrets.json"
+
+
+def _ask_to_stop(_number: int, _frame: FrameType | None) -> None:
+    raise _Stop
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"motcua: {text}\n")
+    sys.stderr.flush()
+
+
+def _fingerprint() -> str:
+    """Changes whenever a file of the package does: then schema and reference data are looked at again."""
+    digest = hashlib.sha256()
+    for path in sorted(PACKAGE.rglob("*")):
+        if path.suffix in {".py", ".sql", ".yaml", ".csv", ".json"}:
+            state = path.stat()
+            digest.update(f"{path.relative_to(PACKAGE)} {state.st_size} {state.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def _prepare(first: int) -> None:
+    stamp = settings.MOTCUA_VAR / "prepared"
+    wanted = _fingerprint()
+    if stamp.exists() and stamp.read_text() == wanted and not settings.MOTCUA_EXTERNAL_DATABASE:
+        settings.MOTCUA_CLUSTER.start()
+        return
+    began = time.monotonic()
+    _say("cơ sở dữ liệu… (database, roles, schema)")
+    setup.prepare()
+    _say("dữ liệu tham chiếu… (units, calendar, catalogue)")
+    setup.run_as("app", "config_load")
+    if settings.MOTCUA_DEMO:
+        sandbox = _sandbox()
+        sandbox.start()
+        try:
+            setup.run_as("app", "demo_people")
+            setup.run_as("app", "demo_seed", f"--until={first}")
+        finally:
+            sandbox.stop()
+    stamp.write_text(wanted)
+    _say(f"sẵn sàng sau {time.monotonic() - began:.0f} giây (set up)")
+
+
+def _sandbox() -> Process:
+    return Process(
+        name="sandbox",
+        command=[
+            sys.executable,
+            "-m",
+            "motcua_sandbox.cli",
+            "serve",
+            f"--port={settings.MOTCUA_SANDBOX_PORT}",
+            f"--data-dir={settings.MOTCUA_VAR / 'sandbox'}",
+        ],
+    )
+
+
+def _web(workers: int) -> Process:
+    return Process(
+        name="web",
+        command=[
+            str(Path(sys.executable).parent / "granian"),
+            "--interface=wsgi",
+            "--host=" + os.environ.get("MOTCUA_BIND", "127.0.0.1"),
+            f"--port={settings.MOTCUA_PORT}",
+            f"--workers={workers}",
+            "--blocking-threads=4",
+            "--respawn-failed-workers",
+            "--no-ws",
+            "motcua.config.wsgi:application",
+        ],
+        env={"MOTCUA_DB_ROLE": "app"},
+    )
+
+
+def _serve(workers: int, more: int) -> int:
+    worker = Process(
+        name="worker",
+        command=[sys.executable, "-m", "motcua.config.worker"],
+        env={"MOTCUA_DB_ROLE": "app"},
+    )
+    processes = [_web(workers), worker]
+    if settings.MOTCUA_DEMO:
+        processes.insert(0, _sandbox())
+        processes.append(
+            Process(
+                name="demo",
+                command=[
+                    sys.executable,
+                    "-m",
+                    "motcua.config.manage",
+                    "demo_seed",
+                    f"--until={FIRST_DOSSIERS + more}",
+                    "--gently",
+                ],
+                keep=False,
+            )
+        )
+    try:
+        for process in processes:
+            process.start()
+        _wait_until_ready()
+        _say(f"đang phục vụ tại {settings.MOTCUA_PUBLIC_URL} (Ctrl-C để dừng)")
+        while True:
+            for process in processes:
+                process.tend()
+            if not settings.MOTCUA_EXTERNAL_DATABASE and settings.MOTCUA_CLUSTER.pid() is None:
+                _say("cơ sở dữ liệu đã dừng đột ngột; khởi động lại (PostgreSQL recovers)")
+                settings.MOTCUA_CLUSTER.start()
+            time.sleep(0.25)
+    finally:
+        _say("đang dừng…")
+        for process in reversed(processes):
+            process.stop()
+
+
+def _wait_until_ready() -> None:
+    deadline = time.monotonic() + READY_TIMEOUT
+    while True:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{settings.MOTCUA_PORT}/health", timeout=5):
+                return
+        except (urllib.error.URLError, OSError) as error:
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"the web does not answer on port {settings.MOTCUA_PORT}") from error
+            time.sleep(0.1)
