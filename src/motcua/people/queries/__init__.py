@@ -1,0 +1,1 @@
+"""Reads: persons, families, organisations, facts to prefill, who may act for whom."""

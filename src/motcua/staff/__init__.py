@@ -1,0 +1,1 @@
+"""Officers, the positions they hold, and who stands in for whom."""

@@ -1,0 +1,1 @@
+"""Pure Python: time-based codes, recovery codes, passwords, the officers' sheet."""
