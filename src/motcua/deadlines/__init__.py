@@ -1,0 +1,1 @@
+"""Working time and the time limits the law gives."""

@@ -1,0 +1,95 @@
+"""Reading working time: an agency's calendar as it was known at a moment."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from datetime import datetime
+from functools import lru_cache
+
+from django.db.models import Max
+
+from motcua.base.clock import VN
+from motcua.base.data import Source, Validity
+from motcua.deadlines.data import Calendar, CalendarDay, CalendarYear, DayKind, WorkWeek
+from motcua.deadlines.models import CalendarDayRow, CalendarRevision, CalendarYearRow, WorkWeekRow
+from motcua.deadlines.rules.building import Facts, build_calendar, vintages
+from motcua.deadlines.rules.codec import read_season, read_week_days
+from motcua.deadlines.rules.walking import in_vietnam
+
+
+def calendar_for(agency_key: str, *, known_at: datetime) -> Calendar:
+    """The calendar of an agency as it was known at `known_at` (aware).
+
+    An agency without hours of its own works the province's. One small query; the facts themselves are
+    remembered by the process until a load or a publication adds to them. What is missing is not guessed:
+    counting then raises `CalendarUnknown` or `HoursUnknown`. Raises `NaiveTime`.
+    """
+    moment = in_vietnam(known_at)
+    revision = _revision()
+    known = bisect_right(_vintages(revision), moment)
+    return _calendar(agency_key, revision, known)
+
+
+def known_facts() -> Facts:
+    """Every fact about working time that the system holds, old and new."""
+    return _facts(_revision())
+
+
+def _revision() -> int:
+    return CalendarRevision.objects.aggregate(newest=Max("id"))["newest"] or 0
+
+
+@lru_cache(maxsize=512)
+def _calendar(agency_key: str, revision: int, known: int) -> Calendar:
+    facts, moments = _facts(revision), _vintages(revision)
+    # The calendar does not change between two moments at which something became known: the earlier one
+    # stands for all between. Before the first nothing is known.
+    moment = moments[known - 1] if known else datetime(1900, 1, 1, tzinfo=VN)
+    return build_calendar(agency_key, facts, known_at=moment)
+
+
+@lru_cache(maxsize=4)
+def _vintages(revision: int) -> tuple[datetime, ...]:
+    return vintages(_facts(revision))
+
+
+@lru_cache(maxsize=4)
+def _facts(revision: int) -> Facts:
+    # `revision` is the name under which these facts are remembered; a row is never changed without a new one.
+    return Facts(
+        days=tuple(map(_day, CalendarDayRow.objects.order_by("id"))),
+        years=tuple(map(_year, CalendarYearRow.objects.order_by("id"))),
+        weeks=tuple(map(_week, WorkWeekRow.objects.order_by("id"))),
+    )
+
+
+def _day(row: CalendarDayRow) -> CalendarDay:
+    return CalendarDay(
+        day=row.day,
+        kind=DayKind(row.kind),
+        name=row.name,
+        source=Source.from_mapping(row.source),
+        known_from=row.known_from.astimezone(VN),
+        agency_key=row.agency_key,
+        hours_of=row.hours_of,
+    )
+
+
+def _year(row: CalendarYearRow) -> CalendarYear:
+    return CalendarYear(
+        year=row.year,
+        projected=row.projected,
+        source=Source.from_mapping(row.source),
+        known_from=row.known_from.astimezone(VN),
+    )
+
+
+def _week(row: WorkWeekRow) -> WorkWeek:
+    return WorkWeek(
+        validity=Validity(start=row.valid.lower, end=row.valid.upper),
+        days=read_week_days(row.days),
+        source=Source.from_mapping(row.source),
+        known_from=row.known_from.astimezone(VN),
+        agency_key=row.agency_key,
+        season=read_season(row.season),
+    )

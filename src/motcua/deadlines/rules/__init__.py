@@ -1,0 +1,1 @@
+"""The arithmetic of time limits: pure Python, no database, no clock of its own."""
