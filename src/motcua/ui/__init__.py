@@ -1,0 +1,1 @@
+"""What the screens share: tokens, pieces, form rendering, the pattern book."""
