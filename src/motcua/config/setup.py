@@ -28,7 +28,7 @@ def prepare() -> None:
     """
     if not settings.MOTCUA_EXTERNAL_DATABASE:
         settings.MOTCUA_CLUSTER.start()
-        _make_roles()
+        make_roles()
     with psycopg.connect(settings.MOTCUA_DATABASE_URLS["owner"], autocommit=True) as owner:
         roles.ensure_extensions(owner)
     # Migrating wants the owner's role, and a process has one role for life: so it is a process of its own.
@@ -74,7 +74,8 @@ def database_running() -> Iterator[None]:
         settings.MOTCUA_CLUSTER.stop()
 
 
-def _make_roles() -> None:
+def make_roles() -> None:
+    """The embedded cluster's roles and database."""
     kept: secrets.Secrets = settings.SECRETS
     with psycopg.connect(settings.MOTCUA_CLUSTER.superuser_url(), autocommit=True) as admin:
         roles.ensure_roles(

@@ -39,7 +39,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--more", type=int, default=MORE_DOSSIERS, help="demo dossiers in the background")
     options = parser.parse_args(argv[1:])
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
-    secrets.ensure(_secrets_file())
+    secrets.ensure(secrets_file())
     django.setup()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _ask_to_stop)
@@ -55,7 +55,8 @@ def main(argv: Sequence[str]) -> int:
             settings.MOTCUA_CLUSTER.stop()
 
 
-def _secrets_file() -> Path:
+def secrets_file() -> Path:
+    """Where the installation's secrets are kept."""
     # Settings read the secrets when they are first touched, so the file must be there before.
     from motcua.config import env
 
