@@ -157,11 +157,11 @@ def test_killed_at_every_statement_each_effect_happens_once_and_in_order(
             for pid in writers:
                 os.waitpid(pid, 0)
             older.rollback()
-        lived = in_child(lambda: sequence_once(url, Killer(n, after=after)))
+        lived = in_child(lambda n=n: sequence_once(url, Killer(n, after=after)))
         killed["sequencer"] += not lived
         survived["sequencer"] |= lived
         in_child(lambda: sequence_once(url, None))
-        lived = in_child(lambda: consume_once(name, receiver, at, Killer(n, after=after)))
+        lived = in_child(lambda n=n: consume_once(name, receiver, at, Killer(n, after=after)))
         killed["consumer"] += not lived
         survived["consumer"] |= lived
     with psycopg.connect(url, autocommit=True) as own:
