@@ -129,13 +129,6 @@ TEMPLATES = [
     }
 ]
 AUTH_USER_MODEL = "staff.Account"
-if not any("class Account" in f.read_text() for f in (PACKAGE / "staff").rglob("models*/*.py")) and (
-    "class Account"
-    not in (
-        (PACKAGE / "staff" / "models.py").read_text() if (PACKAGE / "staff" / "models.py").exists() else ""
-    )
-):  # TEMPORARY until staff lands
-    AUTH_USER_MODEL = "auth.User"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
