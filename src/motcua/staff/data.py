@@ -31,8 +31,6 @@ class Role(StrEnum):
     SUPPORT = "support"  # nhân viên bưu chính công ích, hỗ trợ
 
 
-Roles = Role
-
 ROLE_NAMES: Mapping[Role, tuple[str, str]] = {
     Role.RECEPTION: ("Cán bộ tiếp nhận", "Reception"),
     Role.DESK_LEAD: ("Phụ trách Bộ phận Một cửa", "Head of the one-stop desk"),

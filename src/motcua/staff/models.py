@@ -30,7 +30,7 @@ class AccountManager(BaseUserManager["Account"]):
         return username.strip().lower()
 
 
-class Account(AbstractBaseUser, UUIDModel):  # type: ignore[django-manager-missing]
+class Account(AbstractBaseUser, UUIDModel):
     """An officer's account.
 
     The second factor's secret is encrypted at rest; recovery codes and the activation code are kept as hashes;
@@ -51,7 +51,7 @@ class Account(AbstractBaseUser, UUIDModel):  # type: ignore[django-manager-missi
     activation_hash = models.CharField(max_length=64, blank=True, default="")
     activation_until = models.DateTimeField(null=True)
 
-    objects: ClassVar[AccountManager] = AccountManager()  # type: ignore[assignment]
+    objects: ClassVar[AccountManager] = AccountManager()
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"

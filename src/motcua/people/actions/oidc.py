@@ -213,7 +213,9 @@ class _Http:
     def post(self, url: str, form: Mapping[str, str], auth: tuple[str, str] | None = None) -> httpx.Response:
         """One POST of a form."""
         try:
-            return self._client.post(url, data=dict(form), auth=auth)
+            return self._client.post(
+                url, data=dict(form), auth=httpx.BasicAuth(*auth) if auth else httpx.USE_CLIENT_DEFAULT
+            )
         except httpx.HTTPError as error:
             raise ProviderUnavailable(str(error)) from error
 

@@ -16,7 +16,14 @@ from motcua.base.errors import DomainError
 from motcua.base.vietnamese import same_name
 from motcua.ledger.api import Subject, append
 from motcua.people.actions.mirror import PersonalNumberReused
-from motcua.people.data import AuthorityKind, ClaimState, PersonView, SourcePerson, VerifiedClaims
+from motcua.people.data import (
+    AuthorityKind,
+    ClaimState,
+    DatePrecision,
+    PersonView,
+    SourcePerson,
+    VerifiedClaims,
+)
 from motcua.people.models import Authority, Claim, IdentityLink, Organisation, Person
 from motcua.people.queries.persons import OrganisationNotFound, view
 from motcua.people.rules.merge import check_record, merge
@@ -126,8 +133,8 @@ def _differences(person: Person, claims: VerifiedClaims, by: Actor, at: datetime
     if not same_name(person.full_name, claims.full_name):
         pairs.append(("person.full_name", person.full_name, claims.full_name))
     if claims.dob is not None and person.dob != claims.dob:
-        held = person.dob.isoformat() if person.dob else None
-        pairs.append(("person.dob", held, dob_iso(claims.dob, claims.dob_precision)))
+        mirrored = dob_iso(person.dob, DatePrecision(person.dob_precision))
+        pairs.append(("person.dob", mirrored, dob_iso(claims.dob, claims.dob_precision)))
     for key, held, said in pairs:
         Claim.objects.get_or_create(
             person=person,

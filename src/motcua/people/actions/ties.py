@@ -102,5 +102,5 @@ def _link_late(records: Mapping[UUID, SourcePerson]) -> None:
     numbers = {record.personal_number: key for key, record in records.items() if record.personal_number}
     loose = list(FamilyTie.objects.filter(related__isnull=True, related_number__in=list(numbers)))
     for tie in loose:
-        tie.related_id = numbers[tie.related_number]
+        tie.related_id = numbers[tie.related_number or ""]
     FamilyTie.objects.bulk_update(loose, ["related"], batch_size=1000)
