@@ -55,8 +55,8 @@ from motcua.people.data import (
     VerifiedClaims,
     population_sources,
 )
-from motcua.people.policies import MayNotActFor, check_may_act_for, may_act_for
-from motcua.people.queries.authority import acting_for
+from motcua.people.policies import MayNotActFor
+from motcua.people.queries.authority import acting_for, check_may_act_for, may_act_for
 from motcua.people.queries.claims import claims_of
 from motcua.people.queries.facts import UnknownFact, check_fact_key, fact_keys
 from motcua.people.queries.persons import (

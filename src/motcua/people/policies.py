@@ -1,14 +1,13 @@
-"""May this citizen act for that person or organisation on this day?"""
+"""Does one of these grounds let a citizen act for that person or organisation, in that procedure?"""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
 from typing import ClassVar
 from uuid import UUID
 
 from motcua.base.errors import DomainError
 from motcua.people.data import Principal
-from motcua.people.queries.authority import acting_for
 
 
 class MayNotActFor(DomainError):
@@ -19,37 +18,18 @@ class MayNotActFor(DomainError):
     )
 
 
-def check_may_act_for(
-    agent_id: UUID,
+def check_ground(
+    grounds: Iterable[Principal],
     *,
-    on: date,
-    person_id: UUID | None = None,
-    organisation_id: UUID | None = None,
-    procedure: str | None = None,
+    person_id: UUID | None,
+    organisation_id: UUID | None,
+    procedure: str | None,
 ) -> Principal:
-    """Return the ground on which `agent_id` acts, or raise `MayNotActFor`. Name a person or an organisation."""
+    """The first ground that fits, or `MayNotActFor`. A ground limited to procedures fits only when one is named."""
     if (person_id is None) == (organisation_id is None):
         raise ValueError("name either a person or an organisation")
-    for ground in acting_for(agent_id, on=on):
+    for ground in grounds:
         fits = ground.person_id == person_id and ground.organisation_id == organisation_id
         if fits and (not ground.procedures or procedure in ground.procedures):
             return ground
     raise MayNotActFor
-
-
-def may_act_for(
-    agent_id: UUID,
-    *,
-    on: date,
-    person_id: UUID | None = None,
-    organisation_id: UUID | None = None,
-    procedure: str | None = None,
-) -> bool:
-    """The boolean twin of `check_may_act_for`."""
-    try:
-        check_may_act_for(
-            agent_id, on=on, person_id=person_id, organisation_id=organisation_id, procedure=procedure
-        )
-    except MayNotActFor:
-        return False
-    return True

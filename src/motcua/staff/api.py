@@ -37,13 +37,15 @@ from motcua.staff.data import (
     SigningCapacity,
     SubstitutionView,
 )
-from motcua.staff.permissions import MissingRole, check_role, has_role
+from motcua.staff.permissions import MissingRole
 from motcua.staff.queries.officers import (
     AccountNotFound,
     PositionNotFound,
     account,
     account_by_username,
     actor_for,
+    check_role,
+    has_role,
     names_of,
     officers,
     position,

@@ -1,14 +1,12 @@
-"""Has this officer the role in that agency on this day?"""
+"""Do these held roles include the one that is needed in that agency?"""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Set
 from typing import ClassVar
 
-from motcua.base.data import Actor
 from motcua.base.errors import DomainError
 from motcua.staff.data import ROLE_NAMES, Role
-from motcua.staff.queries.officers import roles_of
 
 
 class MissingRole(DomainError):
@@ -17,14 +15,13 @@ class MissingRole(DomainError):
     message_vi: ClassVar[str] = "Việc này cần vai trò “{role_vi}” tại cơ quan này."
 
 
-def has_role(actor: Actor, role: Role, agency_key: str | None, *, on: date) -> bool:
-    """Has the officer this role on that day, themselves or as a substitute? `agency_key` None: in any agency."""
-    held = roles_of(actor, on=on)
+def holds(held: Set[tuple[str, Role]], role: Role, agency_key: str | None) -> bool:
+    """Is the role among those held? `agency_key` None asks for the role in any agency."""
     return any(role is one and agency_key in (None, agency) for agency, one in held)
 
 
-def check_role(actor: Actor, role: Role, agency_key: str | None, *, on: date) -> None:
-    """The raising twin of `has_role`."""
-    if not has_role(actor, role, agency_key, on=on):
+def check_holds(held: Set[tuple[str, Role]], role: Role, agency_key: str | None) -> None:
+    """The raising twin of `holds`."""
+    if not holds(held, role, agency_key):
         name_vi, name_en = ROLE_NAMES[role]
         raise MissingRole(role_vi=name_vi, role_en=name_en)

@@ -10,6 +10,7 @@ from django.db.models import Q
 from motcua.base.data import Validity
 from motcua.people.data import AuthorityKind, Principal, RelationKind
 from motcua.people.models import Authority, FamilyTie, Organisation
+from motcua.people.policies import MayNotActFor, check_ground
 from motcua.people.queries.persons import get
 from motcua.people.rules.persons import is_minor
 
@@ -81,3 +82,34 @@ def _organisations(person_id: UUID) -> list[Principal]:
         )
         for row in rows
     ]
+
+
+def check_may_act_for(
+    agent_id: UUID,
+    *,
+    on: date,
+    person_id: UUID | None = None,
+    organisation_id: UUID | None = None,
+    procedure: str | None = None,
+) -> Principal:
+    """Return the ground on which `agent_id` acts, or raise `MayNotActFor`. Name a person or an organisation."""
+    grounds = acting_for(agent_id, on=on)
+    return check_ground(grounds, person_id=person_id, organisation_id=organisation_id, procedure=procedure)
+
+
+def may_act_for(
+    agent_id: UUID,
+    *,
+    on: date,
+    person_id: UUID | None = None,
+    organisation_id: UUID | None = None,
+    procedure: str | None = None,
+) -> bool:
+    """The boolean twin of `check_may_act_for`."""
+    try:
+        check_may_act_for(
+            agent_id, on=on, person_id=person_id, organisation_id=organisation_id, procedure=procedure
+        )
+    except MayNotActFor:
+        return False
+    return True

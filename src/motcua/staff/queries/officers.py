@@ -11,6 +11,7 @@ from motcua.base.data import Actor, ActorKind, Validity
 from motcua.base.errors import DomainError
 from motcua.staff.data import AccountView, PositionView, Role, SigningCapacity, SubstitutionView
 from motcua.staff.models import Account, Position, Substitution
+from motcua.staff.permissions import check_holds, holds
 
 
 class AccountNotFound(DomainError):
@@ -165,3 +166,13 @@ def roles_of(actor: Actor, *, on: date) -> frozenset[tuple[str, Role]]:
         return frozenset()
     held = usable_positions(UUID(actor.ref), on=on)
     return frozenset((one.agency_key, role) for one in held for role in one.roles)
+
+
+def has_role(actor: Actor, role: Role, agency_key: str | None, *, on: date) -> bool:
+    """Has the officer this role on that day, themselves or as a substitute? `agency_key` None: in any agency."""
+    return holds(roles_of(actor, on=on), role, agency_key)
+
+
+def check_role(actor: Actor, role: Role, agency_key: str | None, *, on: date) -> None:
+    """The raising twin of `has_role`."""
+    check_holds(roles_of(actor, on=on), role, agency_key)
