@@ -109,6 +109,8 @@ def django_db_setup(
     """Migrate as the owner, then serve the tests as the app's role: a missing right fails a test."""
     urls: dict[str, str] = request.getfixturevalue("database_urls")
     with django_db_blocker.unblock():
+        with psycopg.connect(urls["owner"], autocommit=True) as owner:
+            roles.ensure_extensions(owner)
         _connect_as(urls["owner"])
         call_command("migrate", verbosity=0, interactive=False)
         with psycopg.connect(urls["owner"], autocommit=True) as owner:

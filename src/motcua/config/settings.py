@@ -90,7 +90,7 @@ INSTALLED_APPS = [
     "motcua.procedures",
     "motcua.fees",
     "motcua.dossiers",
-    "motcua.exchange",
+    *(["motcua.exchange"] if (PACKAGE / "documents" / "api.py").exists() else []),  # TEMPORARY
     "motcua.ui",
     "motcua.portal",
     "motcua.desk",

@@ -90,7 +90,7 @@ def readings_of(subject: Subject, *, limit: int = 100) -> list[AccessView]:
     ]
 
 
-def _read(sql: str, parameters: list[object]) -> list[EntryView]:
+def _read(sql: str, parameters: list[str | int]) -> list[EntryView]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         rows = cursor.fetchall()
