@@ -127,6 +127,9 @@ class Cluster:
             if time.monotonic() > deadline:
                 raise PostgresFailed(f"PostgreSQL {pid} did not stop; see {self.log}")
             time.sleep(0.02)
+        child = _children.pop(pid, None)
+        if child is not None:
+            child.wait()
 
     def _make_folders(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
