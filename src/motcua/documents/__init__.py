@@ -1,0 +1,1 @@
+"""Files, PDFs, signatures and the citizen's wallet."""

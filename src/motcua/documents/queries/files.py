@@ -1,0 +1,44 @@
+"""Stored files, by id."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from motcua.base.errors import DomainError
+from motcua.documents import storage
+from motcua.documents.data import FileInfo, MediaType
+from motcua.documents.models import StoredFile
+
+
+class FileNotFound(DomainError):
+    """This file is not there."""
+
+    message_vi = "Không tìm thấy tệp này."
+
+
+def file_info(file_id: UUID) -> FileInfo:
+    """What is known of a file; raises `FileNotFound`."""
+    row = StoredFile.objects.filter(id=file_id).first()
+    if row is None:
+        raise FileNotFound(str(file_id))
+    return file_view(row)
+
+
+def open_file(file_id: UUID) -> bytes:
+    """The bytes of a file, checked against their hash; raises `FileNotFound`, `FileDamaged`.
+
+    Who may read it is the caller's question: files belong to dossiers, results and wallets.
+    """
+    return storage.get(file_info(file_id).sha256)
+
+
+def file_view(row: StoredFile) -> FileInfo:
+    """A row as other packages see it."""
+    return FileInfo(
+        id=row.id,
+        sha256=row.sha256,
+        size=row.size,
+        media_type=MediaType(row.media_type),
+        name=row.name,
+        stored_at=row.stored_at,
+    )

@@ -1,0 +1,1 @@
+"""Pure Python: what a file really is, codes, names, pages, verdicts."""

@@ -1,0 +1,38 @@
+"""Scans as PDF pages: a photo becomes a page of its true size, and the first page's corner is found."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from PIL import Image
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
+
+from motcua.documents.data import Box, MediaType
+from motcua.documents.rules.sniffing import BrokenFile, UnknownFileType
+
+SCAN_DPI = 200  # NĐ 30/2020/NĐ-CP: at least 200 dots per inch (second-hand)
+_WIDTH, _HEIGHT, _EDGE = 150.0, 34.0, 12.0
+
+
+def as_pdf(content: bytes, media_type: MediaType) -> bytes:
+    """The scan as a PDF; a PDF stays as it is. Raises `UnknownFileType` for Office files."""
+    if media_type is MediaType.PDF:
+        return content
+    if media_type not in (MediaType.JPEG, MediaType.PNG):
+        raise UnknownFileType("only a scan can be digitised")
+    with Image.open(BytesIO(content)) as image:
+        out = BytesIO()
+        flat = image if image.mode in ("L", "RGB") else image.convert("RGB")
+        flat.save(out, "PDF", resolution=SCAN_DPI)
+        return out.getvalue()
+
+
+def top_left(pdf: bytes) -> Box:
+    """The place at the top left of the first page where the copyist signs (TT 01/2023/TT-VPCP Đ.7)."""
+    try:
+        frame = PdfReader(BytesIO(pdf)).pages[0].mediabox
+    except (PyPdfError, IndexError, KeyError, ValueError, OSError) as error:
+        raise BrokenFile(str(error)) from error
+    left, top = float(frame.left) + _EDGE, float(frame.top) - _EDGE
+    return Box(page=0, left=left, bottom=top - _HEIGHT, right=left + _WIDTH, top=top)

@@ -1,0 +1,1 @@
+"""Connectors to national systems and signature services."""

@@ -1,0 +1,1 @@
+"""Pure Python: arithmetic without a database."""

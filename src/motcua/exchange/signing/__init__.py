@@ -1,0 +1,1 @@
+"""Digital signatures through a certification authority that speaks HTTP: keys, certificates, PAdES."""

@@ -1,0 +1,371 @@
+"""A make-believe state certification authority: root, two issuing authorities, time stamping, OCSP, CRLs.
+
+Its state is a directory: the authorities' private keys, the subjects' public keys and `state.json`, which
+lists every certificate ever issued. Certomancer rebuilds the same certificates from it at every start,
+because serial numbers, validity and keys are all written down.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from asn1crypto import pem
+from certomancer.integrations.animator import Animator, AnimatorArchStore
+from certomancer.registry import ArchLabel, CertLabel, CertomancerConfig, PKIArchitecture
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
+ARCH = "sandbox"
+AUTHORITIES = ("root", "person-ca", "agency-ca", "tsa", "person-ocsp", "agency-ocsp")
+# Certomancer parses a key at every use; checking an RSA key takes 30 ms, an elliptic one nothing.
+QUICK = ("tsa", "person-ocsp", "agency-ocsp")
+REASONS = frozenset(
+    {"unspecified", "key_compromise", "affiliation_changed", "superseded", "cessation_of_operation"}
+)
+_EPOCH = "2024-01-01T00:00:00+0000"
+_FAR = "2049-12-31T00:00:00+0000"
+
+
+class PkiError(ValueError):
+    """The request to the authority makes no sense; the message says why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Enrolment:
+    """A request for a certificate: whose it is and the public key (PEM) that it certifies."""
+
+    label: str
+    kind: str  # "person" or "agency"
+    name: str
+    organisation: str
+    public_key: str
+    title: str = ""
+    valid_from: str = ""
+    valid_to: str = ""
+
+
+class Pki:
+    """The authority over one data directory; safe to use from several threads."""
+
+    def __init__(self, data_dir: Path, base_url: str) -> None:
+        self.keys = data_dir / "pki" / "keys"
+        self.state_file = data_dir / "pki" / "state.json"
+        self._lock = threading.RLock()
+        self._seen_mtime = 0
+        self.keys.mkdir(parents=True, exist_ok=True)
+        if self.state_file.exists():
+            self.state = self._read()
+            if self.state["base_url"] != base_url:
+                raise PkiError(
+                    f"the certificates in {data_dir} name {self.state['base_url']}; "
+                    f"start on that address or remove the directory"
+                )
+        else:
+            self.state = {"base_url": base_url, "next_serial": 1000, "subjects": []}
+            for name in AUTHORITIES:
+                _write_private_key(self.keys / f"{name}.key.pem", quick=name in QUICK)
+            self._save()
+        self._build()
+
+    # reading
+
+    @property
+    def architecture(self) -> PKIArchitecture:
+        """The certificates as they stand; rebuilt when another process changed the state file."""
+        with self._lock:
+            if self.state_file.stat().st_mtime_ns != self._seen_mtime:
+                self.state = self._read()
+                self._build()
+            return self._arch
+
+    @property
+    def animator(self) -> Animator:
+        """The WSGI application that answers OCSP, CRL and time-stamp requests."""
+        with self._lock:
+            _ = self.architecture
+            return self._animator
+
+    def certificate(self, label: str) -> str:
+        """One certificate as PEM."""
+        der: bytes = self.architecture.get_cert(CertLabel(label)).dump()
+        return str(pem.armor("CERTIFICATE", der).decode())
+
+    def chain(self, kind: str) -> list[str]:
+        """The issuing authority's certificate, then the root's, as PEM."""
+        return [self.certificate(f"{kind}-ca"), self.certificate("root")]
+
+    # writing
+
+    def enrol(self, requests: Sequence[Enrolment]) -> list[str]:
+        """Issue certificates; the labels under which they were issued, in the same order.
+
+        The same label with the same key gives the certificate that exists; with another key a new one.
+        """
+        with self._lock:
+            _ = self.architecture
+            known = {s["label"]: s for s in self.state["subjects"]}
+            labels = [self._enrol_one(request, known) for request in requests]
+            self._save()
+            self._build()
+            return labels
+
+    def revoke(self, label: str, *, reason: str = "key_compromise", since: str = "") -> None:
+        """Withdraw a certificate from `since` (ISO 8601, default now) on."""
+        if reason not in REASONS:
+            raise PkiError(f"unknown reason {reason!r}")
+        with self._lock:
+            _ = self.architecture
+            for subject in self.state["subjects"]:
+                if subject["label"] == label:
+                    subject["revoked_since"] = since or _stamp(datetime.now(UTC))
+                    subject["reason"] = reason
+                    break
+            else:
+                raise PkiError(f"no certificate {label!r}")
+            self._save()
+            self._build()
+
+    def _enrol_one(self, request: Enrolment, known: dict[str, Any]) -> str:
+        if request.kind not in ("person", "agency"):
+            raise PkiError(f"unknown kind {request.kind!r}")
+        if not request.name.strip():
+            raise PkiError("a certificate needs a name")
+        base = re.sub(r"[^a-z0-9]+", "-", f"{request.kind}-{request.label}".lower()).strip("-")[:80]
+        public_key = _checked_public_key(request.public_key)
+        label, version = base, 1
+        while label in known:
+            existing = known[label]
+            if (self.keys / f"{label}.pub.pem").read_text() == public_key and not existing["revoked_since"]:
+                return label
+            version += 1
+            label = f"{base}-{version}"
+        now = datetime.now(UTC)
+        subject = {
+            "label": label,
+            "kind": request.kind,
+            "name": request.name.strip()[:64],
+            "organisation": request.organisation.strip()[:64] or "-",
+            "title": request.title.strip()[:64],
+            "serial": self.state["next_serial"],
+            "valid_from": request.valid_from or _stamp(now - timedelta(days=1)),
+            "valid_to": request.valid_to or _stamp(now + timedelta(days=3 * 365)),
+            "revoked_since": "",
+            "reason": "",
+        }
+        self.state["next_serial"] += 1
+        (self.keys / f"{label}.pub.pem").write_text(public_key)
+        self.state["subjects"].append(subject)
+        known[label] = subject
+        return label
+
+    # the files
+
+    def _read(self) -> dict[str, Any]:
+        state: dict[str, Any] = json.loads(self.state_file.read_text(encoding="utf-8"))
+        return state
+
+    def _save(self) -> None:
+        fresh = self.state_file.with_suffix(".new")
+        fresh.write_text(json.dumps(self.state, ensure_ascii=False, indent=1), encoding="utf-8")
+        fresh.replace(self.state_file)
+
+    def _build(self) -> None:
+        self._seen_mtime = self.state_file.stat().st_mtime_ns
+        config = CertomancerConfig(configuration(self.state), str(self.keys), lazy_load_keys=True)
+        self._arch = config.get_pki_arch(ArchLabel(ARCH))
+        store = AnimatorArchStore({ArchLabel(ARCH): self._arch})
+        self._animator = Animator(store, with_web_ui=False, allow_time_override=False)
+
+
+def configuration(state: Mapping[str, Any]) -> dict[str, Any]:
+    """Certomancer's configuration for a state."""
+    subjects = state["subjects"]
+    keys: dict[str, Any] = {name: {"path": f"{name}.key.pem"} for name in AUTHORITIES}
+    keys |= {s["label"]: {"path": f"{s['label']}.pub.pem", "public-only": True} for s in subjects}
+    entities = {
+        "root": {"common-name": "Sandbox Root CA (thử nghiệm)"},
+        "person-ca": {"common-name": "Sandbox CA cán bộ, công chức (thử nghiệm)"},
+        "agency-ca": {"common-name": "Sandbox CA cơ quan nhà nước (thử nghiệm)"},
+        "tsa": {"common-name": "Sandbox Dấu thời gian (thử nghiệm)"},
+        "person-ocsp": {"common-name": "Sandbox OCSP cán bộ"},
+        "agency-ocsp": {"common-name": "Sandbox OCSP cơ quan"},
+    }
+    for subject in subjects:
+        entities[subject["label"]] = _entity(subject)
+    certs = _authority_certs()
+    for subject in subjects:
+        certs[subject["label"]] = _subject_cert(subject)
+    return {
+        "external-url-prefix": f"{state['base_url']}/pki",
+        "keysets": {ARCH: {"keys": keys}},
+        "pki-architectures": {
+            ARCH: {
+                "keyset": ARCH,
+                "entity-defaults": {"country-name": "VN", "organization-name": "motcua sandbox"},
+                "entities": entities,
+                "certs": certs,
+                "services": _services(),
+            }
+        },
+    }
+
+
+def _entity(subject: Mapping[str, Any]) -> dict[str, str]:
+    entity = {"common-name": subject["name"], "organization-name": subject["organisation"]}
+    if subject["title"]:
+        entity["title"] = subject["title"]
+    return entity
+
+
+def _usage(*params: str) -> dict[str, Any]:
+    return {
+        "id": "key_usage",
+        "critical": True,
+        "smart-value": {"schema": "key-usage", "params": list(params)},
+    }
+
+
+def _crl(repo: str) -> dict[str, Any]:
+    return {
+        "id": "crl_distribution_points",
+        "smart-value": {"schema": "crl-dist-url", "params": {"crl-repo-names": [repo]}},
+    }
+
+
+def _ca(path_len: int | None) -> dict[str, Any]:
+    value: dict[str, Any] = {"ca": True}
+    if path_len is not None:
+        value["path-len-constraint"] = path_len
+    return {"id": "basic_constraints", "critical": True, "value": value}
+
+
+def _authority_certs() -> dict[str, Any]:
+    validity = {"valid-from": _EPOCH, "valid-to": _FAR}
+    signing = _usage("digital_signature", "key_cert_sign", "crl_sign")
+    certs: dict[str, Any] = {
+        "root": {
+            "subject": "root",
+            "issuer": "root",
+            "serial": 1,
+            "validity": validity,
+            "extensions": [_ca(None), signing],
+        },
+        "tsa": {
+            "issuer": "root",
+            "serial": 4,
+            "validity": validity,
+            "extensions": [
+                _usage("digital_signature"),
+                {"id": "extended_key_usage", "critical": True, "value": ["time_stamping"]},
+                _crl("root"),
+            ],
+        },
+    }
+    for number, kind in enumerate(("person", "agency")):
+        certs[f"{kind}-ca"] = {
+            "issuer": "root",
+            "serial": 2 + number,
+            "validity": validity,
+            "extensions": [_ca(0), signing, _crl("root")],
+        }
+        certs[f"{kind}-ocsp"] = {
+            "issuer": f"{kind}-ca",
+            "serial": 5 + number,
+            "validity": validity,
+            "extensions": [
+                _usage("digital_signature"),
+                {"id": "extended_key_usage", "critical": True, "value": ["ocsp_signing"]},
+                {"id": "ocsp_no_check"},
+            ],
+        }
+    return certs
+
+
+def _subject_cert(subject: Mapping[str, Any]) -> dict[str, Any]:
+    kind = subject["kind"]
+    cert: dict[str, Any] = {
+        "issuer": f"{kind}-ca",
+        "serial": subject["serial"],
+        "validity": {"valid-from": subject["valid_from"], "valid-to": subject["valid_to"]},
+        "extensions": [
+            _usage("digital_signature", "non_repudiation"),
+            _crl(f"{kind}-ca"),
+            {
+                "id": "authority_information_access",
+                "smart-value": {
+                    "schema": "aia-urls",
+                    "params": {
+                        "ocsp-responder-names": [kind],
+                        "ca-issuer-links": [{"repo": f"{kind}-ca", "include-repo-authority": True}],
+                    },
+                },
+            },
+        ],
+    }
+    if subject["revoked_since"]:
+        cert["revocation"] = {"revoked-since": subject["revoked_since"], "reason": subject["reason"]}
+    return cert
+
+
+def _services() -> dict[str, Any]:
+    return {
+        "ocsp": {
+            kind: {
+                "for-issuer": f"{kind}-ca",
+                "responder-cert": f"{kind}-ocsp",
+                "signing-key": f"{kind}-ocsp",
+                "validity-period": {"hours": 1},
+            }
+            for kind in ("person", "agency")
+        },
+        "crl-repo": {
+            name: {"for-issuer": name, "signing-key": name, "simulated-update-schedule": schedule}
+            for name, schedule in (("root", "P90D"), ("person-ca", "P1D"), ("agency-ca", "P1D"))
+        },
+        "cert-repo": {
+            name: {"for-issuer": name, "publish-issued-certs": False} for name in ("person-ca", "agency-ca")
+        },
+        "time-stamping": {"tsa": {"signing-key": "tsa", "signing-cert": "tsa", "certs-to-embed": ["root"]}},
+    }
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%S+0000")
+
+
+def _write_private_key(path: Path, *, quick: bool) -> None:
+    key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+    if quick:
+        key = ec.generate_private_key(ec.SECP256R1())
+    else:
+        key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    text = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(text)
+
+
+def _checked_public_key(text: str) -> str:
+    try:
+        key = serialization.load_pem_public_key(text.encode())
+    except ValueError as error:
+        raise PkiError("the public key is not PEM") from error
+    if not isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey):
+        raise PkiError("only RSA and elliptic-curve keys are certified")
+    if isinstance(key, rsa.RSAPublicKey) and key.key_size < 2048:
+        raise PkiError("an RSA key needs 2048 bits")
+    return key.public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    ).decode()
