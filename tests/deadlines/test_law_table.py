@@ -121,7 +121,9 @@ def test_clock(case: dict[str, Any]) -> None:
 
 def test_the_count_speaks() -> None:
     start = moment("2025-01-24T15:30")
-    said = [entry.why_vi for entry in due_time(start, TimeLimit.parse("5wd"), calendar(), rules({}, start)).days]
+    said = [
+        entry.why_vi for entry in due_time(start, TimeLimit.parse("5wd"), calendar(), rules({}, start)).days
+    ]
     assert said[0].startswith("Thứ Sáu 24/01/2025: không tính: nhận sau 15:00")
     assert "Điều 18.2 Nghị định 61/2018/NĐ-CP" in said[0]
     assert said[1] == "Thứ Bảy 25/01/2025: không tính: nghỉ hằng tuần."
@@ -143,9 +145,7 @@ def test_what_is_not_verified_is_said_so() -> None:
 
 
 def test_hours_speak() -> None:
-    due = due_time(
-        moment("2026-07-10T16:30"), TimeLimit.parse("8wh"), calendar(), regime_on(TODAY.date())
-    )
+    due = due_time(moment("2026-07-10T16:30"), TimeLimit.parse("8wh"), calendar(), regime_on(TODAY.date()))
     assert due.days[0].why_vi == (
         "Thứ Sáu 10/07/2026: tính 30 phút trong giờ làm việc: lũy kế 30 phút/8 giờ."
     )

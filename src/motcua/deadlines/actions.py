@@ -29,9 +29,11 @@ from motcua.deadlines.rules.codec import (
 from motcua.deadlines.rules.law import reference_facts
 from motcua.deadlines.rules.walking import in_vietnam
 from motcua.ledger.api import Subject, append
+from motcua.units.api import agency
 
 SUBJECT = Subject(kind="calendar", id="vn")
 LOCK = "deadlines.calendar"
+PROVINCE = "ubnd-tinh"  # works the hours of every agency that has none of its own
 Row = TypeVar("Row", bound=models.Model)
 
 
@@ -74,7 +76,7 @@ def publish_calendar_change(
 
     Every fact carries `known_from` equal to `at`: nobody may pretend to have known earlier. A promised due
     time does not move by this; open dossiers are re-dated by their own entries. Raises
-    `MayNotChangeCalendar`, `CalendarChangeInvalid`, `NaiveTime`.
+    `MayNotChangeCalendar`, `CalendarChangeInvalid`, `NaiveTime`, `UnknownAgency`.
     """
     check_may_change_calendar(by)
     moment = in_vietnam(at)
@@ -120,6 +122,8 @@ def _check_change(
         raise _refuse("a later change is already published", "đã có thay đổi công bố sau thời điểm này")
     if len({(fact.day, fact.agency_key) for fact in days}) != len(days):
         raise _refuse("a day stands in it twice", "một ngày được khai hai lần")
+    for key in {fact.agency_key for group in (days, weeks) for fact in group} - {None}:
+        agency(str(key))  # raises when no such agency is known
     for fact in days:
         _check_day(at, fact, days)
 
@@ -135,7 +139,7 @@ def _check_day(at: datetime, fact: CalendarDay, days: Sequence[CalendarDay]) -> 
     together = {(d.day, d.kind) for d in days if d.agency_key in (None, fact.agency_key)}
     if (fact.hours_of, DayKind.SWAPPED_OFF) in together:
         return
-    known = calendar_for(fact.agency_key or "", known_at=at).day(fact.hours_of).fact
+    known = calendar_for(fact.agency_key or PROVINCE, known_at=at).day(fact.hours_of).fact
     if known is None or known.kind is not DayKind.SWAPPED_OFF:
         raise _refuse(
             f"{fact.day} is worked for {fact.hours_of}, which is not off in exchange",

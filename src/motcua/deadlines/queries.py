@@ -15,6 +15,7 @@ from motcua.deadlines.models import CalendarDayRow, CalendarRevision, CalendarYe
 from motcua.deadlines.rules.building import Facts, build_calendar, vintages
 from motcua.deadlines.rules.codec import read_season, read_week_days
 from motcua.deadlines.rules.walking import in_vietnam
+from motcua.units.api import agency
 
 
 def calendar_for(agency_key: str, *, known_at: datetime) -> Calendar:
@@ -22,8 +23,10 @@ def calendar_for(agency_key: str, *, known_at: datetime) -> Calendar:
 
     An agency without hours of its own works the province's. One small query; the facts themselves are
     remembered by the process until a load or a publication adds to them. What is missing is not guessed:
-    counting then raises `CalendarUnknown` or `HoursUnknown`. Raises `NaiveTime`.
+    counting then raises `CalendarUnknown` or `HoursUnknown`. Raises `NaiveTime`, and `UnknownAgency` for a key
+    that names no agency: a slip of the hand must not quietly give the province's hours.
     """
+    agency(agency_key)
     moment = in_vietnam(known_at)
     revision = _revision()
     known = bisect_right(_vintages(revision), moment)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
+from functools import cached_property
 from itertools import pairwise
 from typing import ClassVar
 
@@ -148,7 +149,7 @@ class DayView:
     fact: CalendarDay | None
     projected: bool
 
-    @property
+    @cached_property
     def label_vi(self) -> str:
         """Why the day is worked or not, with how sure that is."""
         if self.fact is None or self.fact.kind is DayKind.ORDINARY:

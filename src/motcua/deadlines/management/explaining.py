@@ -52,4 +52,4 @@ def _moment(text: str) -> datetime:
     except ValueError:
         raise MomentUnreadable(text=text) from None
     # On the command line a moment without zone is meant in Vietnam.
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=VN)
+    return moment.astimezone(VN) if moment.tzinfo is not None else moment.replace(tzinfo=VN)

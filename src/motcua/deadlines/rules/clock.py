@@ -176,8 +176,8 @@ class _Replay:
         due = self.count().due
         assert due is not None, "a running clock has a due time"
         self.stood.append(pause)
-        # A pause after the due time cannot undo that the limit has run out.
-        if at <= due:
+        # A pause at or after the due time cannot undo that the limit has run out.
+        if at < due:
             self.pauses.append(pause)
             self._count = None
 
