@@ -160,7 +160,7 @@ def check_tax_code(code: str, *, on: date | None = None) -> str:
     if len(digits) not in (10, 13):
         raise InvalidTaxCode
     weighted = sum(weight * int(digit) for weight, digit in zip(rules.tax_weights, digits, strict=False))
-    if 10 - weighted % 11 != int(digits[9]):
+    if 10 - weighted % 11 != int(digits[9]) or digits[2:9] == "0000000":
         raise InvalidTaxCode
     if len(digits) == 10:
         return digits
@@ -182,4 +182,4 @@ def tax_code_for(nine_digits: str) -> str | None:
     """The 10-digit tax code that begins so, or None: some beginnings have no check digit and are not given out."""
     weights = number_rules().tax_weights
     check = 10 - sum(w * int(d) for w, d in zip(weights, nine_digits, strict=True)) % 11
-    return None if check == 10 else f"{nine_digits}{check}"
+    return None if check == 10 or nine_digits.endswith("0000000") else f"{nine_digits}{check}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
@@ -14,6 +14,7 @@ from motcua.base.data import Actor, Validity, require_aware
 from motcua.base.db import advisory_lock
 from motcua.base.errors import DomainError
 from motcua.ledger.api import Subject, append
+from motcua.staff.actions.keeping import lock
 from motcua.staff.data import ImportReport, NewOfficer, RowError
 from motcua.staff.models import Account, Position, Substitution
 from motcua.staff.queries.officers import AccountNotFound, PositionNotFound
@@ -111,18 +112,20 @@ def enlist(
     at: datetime,
     officers: Sequence[NewOfficer],
     password_hash: str = "",
+    second_factors: Mapping[str, str] | None = None,
     refused: int = 0,
     rows: int | None = None,
 ) -> ImportReport:
     """Make or update accounts and add positions in bulk, each user name and post checked before.
 
-    New accounts get `password_hash` (Django's encoding) or no working password. A position that overlaps one
+    New accounts get `password_hash` (Django's encoding) or no working password, and the authenticator secret that
+    `second_factors` has for their user name. A position that overlaps one
     already held in the same agency and title is left as it is. Ledger: one `staff.imported`.
     """
     require_aware(at)
     with transaction.atomic():
         advisory_lock("staff", "roster")
-        created, changed = _accounts(officers, password_hash)
+        created, changed = _accounts(officers, password_hash, second_factors or {})
         ids = dict(
             Account.objects.filter(username__in={o.username for o in officers}).values_list("username", "id")
         )
@@ -153,7 +156,9 @@ def enlist(
     return report
 
 
-def _accounts(officers: Sequence[NewOfficer], password_hash: str) -> tuple[set[str], set[str]]:
+def _accounts(
+    officers: Sequence[NewOfficer], password_hash: str, second_factors: Mapping[str, str]
+) -> tuple[set[str], set[str]]:
     """Make and update accounts; the user names of those made and of those changed."""
     told = {officer.username: officer for officer in officers}
     held = {row.username: row for row in Account.objects.filter(username__in=told)}
@@ -162,8 +167,12 @@ def _accounts(officers: Sequence[NewOfficer], password_hash: str) -> tuple[set[s
     for username, officer in told.items():
         row = held.get(username)
         if row is None:
+            secret = second_factors.get(username)
             row = Account(
-                username=username, password=password_hash or "!", **{n: getattr(officer, n) for n in TOUCH}
+                username=username,
+                password=password_hash or "!",
+                totp_secret=lock(secret) if secret else None,
+                **{name: getattr(officer, name) for name in TOUCH},
             )
             new.append(row)
         elif any(getattr(row, name) != getattr(officer, name) for name in TOUCH):
