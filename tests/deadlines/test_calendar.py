@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from motcua.base.clock import VN
+from motcua.base.clock import override
 from motcua.base.data import SYSTEM, Actor, ActorKind, Certainty, Source, Validity
 from motcua.deadlines import actions
 from motcua.deadlines.api import (
@@ -351,5 +352,69 @@ def test_the_command_says_what_was_wrong(start: str, limit: str, more: list[str]
         explained("--start", start, "--limit", limit, *more)
 
 
-def test_zones_are_vietnams() -> None:
-    assert TODAY.tzinfo is VN
+# --- the administrator's commands
+
+CHANGE = """
+reason: Công văn 1/CV
+days:
+  - {day: 2026-12-31, kind: swapped_off, name: nghỉ, source: {text: Công văn 1/CV, certainty: V}}
+  - {day: 2026-12-26, kind: swapped_working, hours_of: 2026-12-31, name: bù, source: {text: Công văn 1/CV, certainty: V}}
+years:
+  - {year: 2027, projected: false, source: {text: Công văn 1/CV, certainty: V}}
+"""  # noqa: E501
+
+
+def published(folder: Path, text: str, *more: str) -> str:
+    """What the command says to a file with `text`."""
+    file, out = folder / "change.yaml", StringIO()
+    file.write_text(text, encoding="utf-8")
+    with override(TODAY):
+        call_command("deadlines_publish", str(file), "--by", "a-controller", *more, stdout=out)
+    return out.getvalue()
+
+
+@pytest.mark.django_db
+def test_a_change_is_published_from_a_file(loaded: None, tmp_path: Path) -> None:
+    assert "Đã công bố" in published(tmp_path, CHANGE)
+    assert one_working_day("2026-12-25T09:00") == moment("2026-12-26T17:00")
+    out = StringIO()
+    with override(TODAY):
+        call_command("deadlines_calendar", "2026", stdout=out)
+    lines = out.getvalue().splitlines()
+    assert lines[0] == "Lịch năm 2026 (đã thông báo)"
+    assert "Thứ Bảy 26/12/2026: ngày làm việc bù cho Thứ Năm 31/12/2026 [Công văn 1/CV]" in lines
+    culture = next(line for line in lines if "24/11/2026" in line)
+    assert "theo nguồn gián tiếp" in culture
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "- 1",
+        ": : :",
+        "reason: x\ndays: 5",
+        "reason: x",
+        "days: []",
+        CHANGE.replace("kind: swapped_off", "kind: feast"),
+        CHANGE.replace("kind: swapped_off", "kidn: swapped_off"),
+        CHANGE.replace("name: nghỉ", "known_from: 2020-01-01T00:00:00+07:00, name: nghỉ"),
+        CHANGE.replace("certainty: V}", "certainty: sure}"),
+        CHANGE.replace("reason: Công văn 1/CV", "reason: ''"),
+    ],
+)
+def test_a_file_that_is_not_right_publishes_nothing(loaded: None, tmp_path: Path, text: str) -> None:
+    with pytest.raises(CommandError):
+        published(tmp_path, text)
+    with pytest.raises(CommandError):
+        published(tmp_path, CHANGE, "--role", "reception")
+    assert CalendarRevision.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_year_or_an_agency_that_is_not_known(loaded: None) -> None:
+    with pytest.raises(CommandError, match="2050"):
+        call_command("deadlines_calendar", "2050")
+    with pytest.raises(CommandError):
+        call_command("deadlines_calendar", "2026", "--agency", "so-tu-phep")

@@ -57,6 +57,7 @@ from motcua.deadlines.rules.counting import (
     working_days_between,
 )
 from motcua.deadlines.rules.regimes import NoRegime, regime, regime_on, regimes
+from motcua.deadlines.rules.walking import special_days
 
 __all__ = [
     "Calendar",
@@ -111,5 +112,6 @@ __all__ = [
     "regime",
     "regime_on",
     "regimes",
+    "special_days",
     "working_days_between",
 ]

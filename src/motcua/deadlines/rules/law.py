@@ -35,10 +35,10 @@ class UncitedSwap(ValueError):
 def reference_facts() -> Facts:
     """What ships with the system; raises `UncitedSwap` when the package has an exchange that nobody cited."""
     raw = read_law("calendar_vn.yaml")
-    cited = [_day(entry) for entry in raw["days"]]
+    cited = [read_day(entry) for entry in raw["days"]]
     years = [int(year) for year in raw["years"]]
     statutory = _statutory(years, {fact.day for fact in cited}, raw["statutory"])
-    weeks = [_week(entry) for entry in read_law("hours.yaml")["hours"]]
+    weeks = [read_week(entry) for entry in read_law("hours.yaml")["hours"]]
     return Facts(days=tuple(statutory + cited), years=tuple(_years(years, raw)), weeks=tuple(weeks))
 
 
@@ -67,19 +67,29 @@ def _years(years: list[int], raw: Mapping[str, Any]) -> list[CalendarYear]:
         )
         for year in years
     ]
-    for entry in raw["announced"]:
-        found.append(
-            CalendarYear(
-                year=int(entry["year"]),
-                projected=False,
-                source=Source.from_mapping(entry["source"]),
-                known_from=_moment(entry["known_from"]),
-            )
-        )
-    return found
+    return found + [read_year({"projected": False} | entry) for entry in raw["announced"]]
 
 
-def _day(raw: Mapping[str, Any]) -> CalendarDay:
+def read_year(raw: Mapping[str, Any]) -> CalendarYear:
+    """One year of a file; raises `ValueError`, `KeyError` when it is not whole."""
+    _only(raw, {"year", "projected", "source", "known_from"})
+    return CalendarYear(
+        year=int(raw["year"]),
+        projected=bool(raw["projected"]),
+        source=Source.from_mapping(raw["source"]),
+        known_from=_moment(raw["known_from"]),
+    )
+
+
+def _only(raw: Mapping[str, Any], known: set[str]) -> None:
+    unknown = set(raw) - known
+    if unknown:
+        raise ValueError(f"unknown keys: {', '.join(sorted(unknown))}")
+
+
+def read_day(raw: Mapping[str, Any]) -> CalendarDay:
+    """One dated fact of a file; raises `ValueError`, `KeyError` when it is not whole."""
+    _only(raw, {"day", "kind", "name", "source", "known_from", "agency_key", "hours_of"})
     return CalendarDay(
         day=raw["day"],
         kind=DayKind(raw["kind"]),
@@ -91,7 +101,10 @@ def _day(raw: Mapping[str, Any]) -> CalendarDay:
     )
 
 
-def _week(raw: Mapping[str, Any]) -> WorkWeek:
+def read_week(raw: Mapping[str, Any]) -> WorkWeek:
+    """The weekly hours of a file; raises `ValueError`, `KeyError` when they are not whole."""
+    optional = {"agency_key", "season", "valid_to", "working", "desk_only", "name"}
+    _only(raw, {"valid_from", "source", "known_from"} | optional)
     hours = [DayHours()] * 7
     for group, counts in (("desk_only", False), ("working", True)):
         part: Mapping[str, Any] = raw.get(group) or {"days": (), "spans": ()}

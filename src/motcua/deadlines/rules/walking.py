@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from motcua.base.clock import VN
 from motcua.base.errors import DomainError
-from motcua.deadlines.data import Calendar, EndOfDay, Regime
+from motcua.deadlines.data import Calendar, DayView, EndOfDay, Regime
 
 DAY = timedelta(days=1)
 
@@ -74,6 +74,11 @@ def add_months(day: date, months: int) -> date:
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
     return date(year, month + 1, min(day.day, month_table.monthrange(year, month + 1)[1]))
+
+
+def special_days(year: int, calendar: Calendar) -> list[DayView]:
+    """The days of a year that are not what their weekday says, in order."""
+    return [calendar.day(fact.day) for fact in calendar.days if fact.day.year == year]
 
 
 def close_of(day: date, calendar: Calendar, regime: Regime) -> datetime:
