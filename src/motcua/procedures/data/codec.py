@@ -75,7 +75,7 @@ def encode(value: object) -> Any:  # noqa: PLR0911 one return per type
 
 
 @functools.cache
-def _plan(cls: type[Any]) -> dict[str, tuple[Any, bool]]:
+def _plan(cls: Any) -> dict[str, tuple[Any, bool]]:
     """Name → (type, is it required) for each field of a dataclass."""
     hints = typing.get_type_hints(cls)
     return {
@@ -104,7 +104,7 @@ def _value(hint: Any, raw: object, path: str, depth: int) -> object:  # noqa: PL
     if reader is not None:
         return _own(reader, raw, path)
     if dataclasses.is_dataclass(hint):
-        return _dataclass(typing.cast(type[Any], hint), raw, path, depth)
+        return _dataclass(hint, raw, path, depth)
     return _scalar(hint, raw, path)
 
 
@@ -148,7 +148,7 @@ def _own(reader: Callable[[object], object], raw: object, path: str) -> object:
         raise InvalidContent(path, str(error)) from None
 
 
-def _dataclass(cls: type[Any], raw: object, path: str, depth: int) -> object:
+def _dataclass(cls: Any, raw: object, path: str, depth: int) -> object:
     if not isinstance(raw, Mapping):
         raise InvalidContent(path, f"cần một bảng khóa–giá trị, gặp {_kind(raw)}")
     plan = _plan(cls)

@@ -59,7 +59,7 @@ def holds(  # noqa: PLR0911 one return per operator
         other = look_up(str(other), answers, row)
         if is_empty(value) or is_empty(other):
             return False
-        return (value == other) == (operator == "same_as")
+        return bool(value == other) == (operator == "same_as")
     return _compare(operator, value, other, today)
 
 

@@ -1,0 +1,1 @@
+"""Reads: versions in force, open doors, search, life events."""

@@ -1,0 +1,291 @@
+"""Finds procedures by everyday words: an index in memory, weighted by field, forgiving of slips and missing accents.
+
+Every procedure has lines: its name, its keywords, and how people ask for it (`asked_as` of the lexicon). A request is
+compared with lines (how much of the request a line explains, how much of the line the request says) and with all
+words of the procedure (BM25 over name, lines, field, results). Among equals what citizens need most comes first.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from motcua.procedures.data import Hit
+
+from .lexicon import Lexicon, Saying
+from .search_document import SearchDocument
+from .search_text import Speller, Word, bigrams, read_request, words_of
+
+K1 = 1.2
+B = 0.6
+FIELD_WEIGHTS = {"name": 1.0, "line": 0.8, "field": 0.35, "result": 0.3}
+BIGRAM = 0.7
+LINE_SHARE = (0.62, 0.38)  # of the request explained by the line, of the line said by the request
+EXPANDED = 0.9
+COVERED = 0.25
+WRONG_ACCENT = 0.45
+WEAK = 0.35
+CODE = re.compile(r"\d{1,2}\.\d{5,6}\S*")
+
+
+@dataclass
+class _Query:
+    """Terms with their weights; `accents` says which accented form a plain term was typed in."""
+
+    terms: dict[str, float] = field(default_factory=dict)
+    accents: dict[str, str] = field(default_factory=dict)
+    said: str = ""
+    meant: list[tuple[str, str]] = field(default_factory=list)
+
+    def add(self, term: str, weight: float, accent: str = "") -> None:
+        if weight > self.terms.get(term, 0.0):
+            self.terms[term] = weight
+            if accent:
+                self.accents[term] = accent
+            else:
+                self.accents.pop(term, None)
+
+
+@dataclass(frozen=True)
+class _Line:
+    doc: int
+    text: str
+    weight: float
+    own: bool
+    accents: frozenset[str]
+
+
+class SearchIndex:
+    """An index over documents; building takes about a second for 3,000, a request a few milliseconds."""
+
+    def __init__(self, documents: Iterable[SearchDocument], lexicon: Lexicon) -> None:
+        self._documents = tuple(documents)
+        self._lexicon = lexicon
+        self._lines: list[_Line] = []
+        self._line_terms: dict[str, list[int]] = {}
+        self._doc_terms: dict[str, dict[int, float]] = {}
+        self._doc_length: list[float] = []
+        self._by_code = {d.code: i for i, d in enumerate(self._documents)}
+        self._plain_names: list[str] = []
+        line_words: list[list[str]] = []
+        for i, one in enumerate(self._documents):
+            self._add_document(i, one, line_words)
+        self._idf = self._inverse_frequencies()
+        self._line_totals = [sum(self._weight(t) for t in set(words)) for words in line_words]
+        self._average = sum(self._doc_length) / max(1, len(self._doc_length))
+        self._speller = Speller(t for t in self._idf if "_" not in t)
+        self._priors = [self._prior(d) for d in self._documents]
+
+    def __len__(self) -> int:
+        return len(self._documents)
+
+    # --- building ---------------------------------------------------------------------------------------------
+
+    def _add_document(self, i: int, one: SearchDocument, line_words: list[list[str]]) -> None:
+        length = 0.0
+        asked = (*one.keywords, *self._lexicon.asked_as.get(one.code, ()))
+        texts = [(one.name, "name"), *((k, "line") for k in asked), (one.field, "field")]
+        texts += [(r, "result") for r in one.results]
+        for text, kind in texts:
+            words = words_of(text)
+            terms = [w.plain for w in words] + bigrams(words)
+            for term in terms:
+                weights = self._doc_terms.setdefault(term, {})
+                weights[i] = weights.get(i, 0.0) + FIELD_WEIGHTS[kind]
+            length += len(words) * FIELD_WEIGHTS[kind]
+            if kind in ("name", "line"):
+                number = len(self._lines)
+                accents = frozenset(w.accented for w in words)
+                self._lines.append(_Line(i, text, 1.0, kind == "name", accents))
+                line_words.append(terms)
+                for term in set(terms):
+                    self._line_terms.setdefault(term, []).append(number)
+        self._doc_length.append(length)
+        self._plain_names.append(" " + " ".join(w.plain for w in words_of(one.name)) + " ")
+
+    def _inverse_frequencies(self) -> dict[str, float]:
+        total = len(self._documents)
+        return {
+            term: math.log(1 + (total - len(docs) + 0.5) / (len(docs) + 0.5))
+            for term, docs in self._doc_terms.items()
+        }
+
+    def _weight(self, term: str) -> float:
+        base = self._idf.get(term, 0.0) * (BIGRAM if "_" in term else 1.0)
+        return base * (WEAK if term in self._lexicon.weak else 1.0)
+
+    def _prior(self, one: SearchDocument) -> float:
+        level = max((self._lexicon.levels.get(x, 0.0) for x in one.levels), default=0.0)
+        area = self._lexicon.fields.get(" ".join(w.plain for w in words_of(one.field)), 0.0)
+        common = self._lexicon.common.get(one.code, 0.0)
+        return level + area + common + (0.01 if one.reviewed else 0.0)
+
+    # --- asking -----------------------------------------------------------------------------------------------
+
+    def search(self, text: str, *, limit: int = 10, life_event: str | None = None) -> list[Hit]:
+        """Best procedures for a request, the best first; an empty request with a life event lists that event's."""
+        wanted = CODE.fullmatch(text.strip())
+        if wanted and wanted.group() in self._by_code:
+            i = self._by_code[wanted.group()]
+            return [self._hit(i, 1.0, "đúng mã thủ tục")]
+        words = [w for w in read_request(text) if w.plain]
+        queries = self._queries(words)
+        scores: dict[int, tuple[float, int, _Query]] = {}
+        for query in queries:
+            for i, (score, line) in self._score(query).items():
+                if i not in scores or score > scores[i][0]:
+                    scores[i] = (score, line, query)
+        said = " " + " ".join(w.plain for w in words) + " "
+        ranked = [
+            (self._narrowed(i, score, said) + self._priors[i], i, line, query)
+            for i, (score, line, query) in scores.items()
+            if life_event is None or life_event in self._documents[i].life_events
+        ]
+        if life_event is not None and not words:
+            chosen = [i for i, d in enumerate(self._documents) if life_event in d.life_events]
+            chosen.sort(key=lambda i: (-self._priors[i], self._documents[i].code))
+            return [self._hit(i, self._priors[i], "thuộc sự kiện đời sống này") for i in chosen[:limit]]
+        ranked.sort(key=lambda r: (-r[0], self._documents[r[1]].code))
+        return [self._hit(i, score, self._why(i, line, query)) for score, i, line, query in ranked[:limit]]
+
+    def _queries(self, words: list[Word]) -> list[_Query]:
+        """The request as it was typed, and the request with everyday words read as legal ones."""
+        spelled = [self._spelled(w) for w in words]
+        flat = [w for options in spelled for w in options[:1]]
+        typed = self._query(spelled, set())
+        found = self._sayings(flat)
+        if not found:
+            return [typed]
+        covered = {
+            i for start, saying in found for i in range(start, start + len(saying.words)) if saying.drops
+        }
+        read = self._query(spelled, covered)
+        for _, saying in found:
+            for meaning in saying.means:
+                meant = words_of(meaning)
+                for term in [w.plain for w in meant] + bigrams(meant):
+                    read.add(term, EXPANDED)
+                read.meant.append((saying.text, meaning))
+        return [typed, read]
+
+    def _spelled(self, word: Word) -> list[Word]:
+        """The word, or the known words it may be a slip for, or the two it was glued from."""
+        if self._speller.knows(word.plain) or word.plain in self._lexicon.fillers:
+            return [word]
+        if parts := self._speller.cut(word.plain):
+            return [Word(plain=" ".join(parts))]
+        near = self._speller.near(word.plain)
+        return [Word(plain=w, weight=weight) for w, weight in near] or [word]
+
+    def _query(self, spelled: list[list[Word]], covered: set[int]) -> _Query:
+        query = _Query()
+        flat: list[Word] = []
+        for i, options in enumerate(spelled):
+            scale = COVERED if i in covered else 1.0
+            for option in options:
+                for part in option.plain.split(" "):
+                    if part not in self._lexicon.fillers:
+                        query.add(part, option.weight * scale, option.accented)
+            flat += [Word(plain=p, weight=options[0].weight * scale) for p in options[0].plain.split(" ")]
+        for a, b in pairwise(flat):
+            query.add(f"{a.plain}_{b.plain}", min(a.weight, b.weight))
+        return query
+
+    def _sayings(self, words: list[Word]) -> list[tuple[int, Saying]]:
+        """Everyday expressions in the request, the longest first at each place, not overlapping."""
+        found: list[tuple[int, Saying]] = []
+        i = 0
+        while i < len(words):
+            hits = [s for s in self._lexicon.sayings.get(words[i].plain, ()) if _says(words, i, s)]
+            if hits:
+                longest = max(len(s.words) for s in hits)
+                found += [(i, s) for s in hits if len(s.words) == longest]
+                i += longest
+            else:
+                i += 1
+        return found
+
+    def _score(self, query: _Query) -> dict[int, tuple[float, int]]:
+        weights = {t: w * self._weight(t) for t, w in query.terms.items() if t in self._idf}
+        unknown = sum(w for t, w in query.terms.items() if t not in self._idf and "_" not in t)
+        total = sum(weights.values()) + unknown * 1.5
+        if not weights:
+            return {}
+        lines: dict[int, float] = {}
+        for term, weight in weights.items():
+            accent = query.accents.get(term, "")
+            for number in self._line_terms.get(term, ()):
+                right = not accent or accent in self._lines[number].accents
+                lines[number] = lines.get(number, 0.0) + (weight if right else weight * WRONG_ACCENT)
+        best: dict[int, tuple[float, int]] = {}
+        for number, overlap in lines.items():
+            line = self._lines[number]
+            share = LINE_SHARE[0] * overlap / total + LINE_SHARE[1] * overlap / max(
+                self._line_totals[number], 1e-9
+            )
+            if line.doc not in best or share > best[line.doc][0]:
+                best[line.doc] = (share, number)
+        bm25 = self._bm25(weights)
+        top = max(bm25.values(), default=1.0) or 1.0
+        return {
+            i: (0.75 * best.get(i, (0.0, -1))[0] + 0.25 * score / top, best.get(i, (0.0, -1))[1])
+            for i, score in bm25.items()
+        }
+
+    def _bm25(self, weights: dict[str, float]) -> dict[int, float]:
+        scores: dict[int, float] = {}
+        for term, weight in weights.items():
+            for i, frequency in self._doc_terms.get(term, {}).items():
+                norm = K1 * (1 - B + B * self._doc_length[i] / self._average)
+                scores[i] = scores.get(i, 0.0) + weight * frequency * (K1 + 1) / (frequency + norm)
+        return scores
+
+    def _narrowed(self, i: int, score: float, said: str) -> float:
+        """A special case (abroad, mobile, re-registered…) that nobody asked for comes after the plain one."""
+        name = self._plain_names[i]
+        for qualifier in self._lexicon.qualifiers:
+            if any(f" {s} " in name for s in qualifier.says) and not any(
+                f" {a} " in said for a in (*qualifier.says, *qualifier.asked_by)
+            ):
+                score *= qualifier.factor
+        return score
+
+    # --- answering --------------------------------------------------------------------------------------------
+
+    def _hit(self, i: int, score: float, why: str) -> Hit:
+        one = self._documents[i]
+        return Hit(
+            code=one.code,
+            name=one.name,
+            score=round(score, 4),
+            why=why,
+            field=one.field,
+            levels=one.levels,
+            reviewed=one.reviewed,
+        )
+
+    def _why(self, i: int, number: int, query: _Query) -> str:
+        """What the request and the procedure have in common, in words."""
+        line = self._lines[number] if number >= 0 else None
+        name = words_of(self._documents[i].name)
+        shared = [w for w in words_of(line.text if line else "") if w.plain in query.terms]
+        parts = []
+        for said, meant in query.meant:
+            if {w.plain for w in words_of(meant)} & {w.plain for w in name}:
+                parts.append(f"“{said}” là “{meant}”")
+        if line is not None and not line.own:
+            parts.insert(0, f"hay được hỏi là “{line.text}”")
+        elif shared:
+            parts.insert(0, "tên có: " + " ".join(dict.fromkeys(w.accented for w in shared)))
+        return "; ".join(dict.fromkeys(parts[:3])) or "gần giống tên thủ tục"
+
+
+def _says(words: list[Word], start: int, saying: Saying) -> bool:
+    """Does the request say it here? Where it was typed with accents they must agree."""
+    here = words[start : start + len(saying.words)]
+    if tuple(w.plain for w in here) != saying.words:
+        return False
+    return all(not w.accented or w.accented == a for w, a in zip(here, saying.accented, strict=True))
