@@ -10,7 +10,7 @@ from datetime import date
 from functools import lru_cache
 
 from motcua.base.vietnamese import repair, untyped
-from motcua.units.data import Decision, Resolution
+from motcua.units.data import Decision, Resolution, UnitInfo
 from motcua.units.rules.addresses.deciding import decide, either, nothing
 from motcua.units.rules.addresses.gazetteer import gazetteer
 from motcua.units.rules.addresses.reading import Mention, Piece, Reader, pieces
@@ -102,4 +102,20 @@ def resolve(text: str, *, on: date | None = None) -> Resolution:
     return resolver().resolve(text, on)
 
 
-__all__ = ["Resolver", "resolve", "resolver"]
+@lru_cache(maxsize=1)
+def _names() -> dict[str, tuple[str, str, str]]:
+    names: dict[str, tuple[str, str, str]] = {}
+    for place in gazetteer().places:
+        tiers = ["", "", ""]
+        for above in place.chain:
+            tiers[above.tier] = above.info.name
+        names[place.info.key] = (tiers[0], tiers[1], tiers[2])
+    return names
+
+
+def names_of(unit: UnitInfo) -> tuple[str, str, str]:
+    """Province, district and commune of a resolved unit; empty where the structure or the text has none."""
+    return _names()[unit.key]
+
+
+__all__ = ["Resolver", "names_of", "resolve", "resolver"]

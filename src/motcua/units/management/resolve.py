@@ -1,0 +1,164 @@
+"""`motcua units resolve`: a list of addresses in, the unit of each out. Needs no database.
+
+The input is a CSV in UTF-8 with a column of addresses; every column is kept and six are added: province,
+district, commune, code, vintage (first day of the structure) and decision (exact, candidates, none). For
+candidates the values of all of them stand side by side, parted by "|".
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import gc
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import IO, Protocol
+
+from motcua.units.data import Decision, Resolution
+from motcua.units.rules.addresses import names_of, resolve, resolver
+
+ADDED = ("province", "district", "commune", "code", "vintage", "decision")
+_FIELD_LIMIT = 10_000_000
+_REFUSED = 2
+
+
+class _Writer(Protocol):
+    def writerow(self, row: Iterable[str], /) -> object:
+        """Write one row."""
+
+
+class _BadInput(Exception):
+    """The file cannot be read as a list of addresses."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns 0, or 2 with a sentence on stderr when the input is not usable."""
+    args = _parser().parse_args(argv)
+    try:
+        with _opened(args.source, "r") as source, _opened(args.target, "w") as target:
+            counts = run(source, target, column=args.column, on=args.on)
+    except _BadInput as error:
+        sys.stderr.write(f"motcua units resolve: {error}\n")
+        return _REFUSED
+    except FileNotFoundError as error:
+        sys.stderr.write(f"motcua units resolve: no such file: {error.filename}\n")
+        return _REFUSED
+    except UnicodeDecodeError as error:
+        sys.stderr.write(
+            f"motcua units resolve: {args.source} is not UTF-8 (byte {error.start}); save it as UTF-8\n"
+        )
+        return _REFUSED
+    sys.stderr.write(", ".join(f"{name}: {count}" for name, count in counts.items()) + "\n")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="motcua units resolve", description=__doc__)
+    parser.add_argument("--in", dest="source", default="-", help="CSV in UTF-8; - is standard input")
+    parser.add_argument("--out", dest="target", default="-", help="CSV to write; - is standard output")
+    parser.add_argument("--column", default="text", help="the column that holds the address (text)")
+    parser.add_argument(
+        "--on",
+        type=date.fromisoformat,
+        help="day (YYYY-MM-DD) that chooses between readings that differ in time",
+    )
+    return parser
+
+
+@contextmanager
+def _opened(name: str, mode: str) -> Iterator[IO[str]]:
+    """A file or a standard stream. What is written appears under its name only when it is complete."""
+    if name == "-":
+        stream = sys.stdin if mode == "r" else sys.stdout
+        yield stream
+        if mode == "w":
+            stream.flush()
+        return
+    path = Path(name)
+    if mode == "r":
+        with path.open(encoding="utf-8-sig", newline="") as source:
+            yield source
+        return
+    part = path.with_name(path.name + ".part")
+    try:
+        with part.open("w", encoding="utf-8", newline="") as target:
+            yield target
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def run(source: IO[str], target: IO[str], *, column: str, on: date | None) -> dict[str, int]:
+    """Resolve every row of `source` into `target`; returns how many got which decision."""
+    limit = csv.field_size_limit(_FIELD_LIMIT)
+    try:
+        return _run(csv.reader(source), csv.writer(target, lineterminator="\n"), column=column, on=on)
+    except csv.Error as error:
+        raise _BadInput(f"the input is not a readable CSV: {error}") from error
+    finally:
+        csv.field_size_limit(limit)
+
+
+def _run(
+    reader: Iterator[list[str]],
+    writer: _Writer,
+    *,
+    column: str,
+    on: date | None,
+) -> dict[str, int]:
+    header = next(reader, None)
+    if not header or column not in header:
+        raise _BadInput(
+            f"there is no column {column!r}; the columns are: {', '.join(header or ()) or 'none'}"
+        )
+    taken = [name for name in ADDED if name in header]
+    if taken:
+        raise _BadInput(f"the input already has the column(s) {', '.join(taken)}")
+    at, width = header.index(column), len(header)
+    writer.writerow([*header, *ADDED])
+    resolver()
+    gc.freeze()  # the tables stay: no need to look through them again and again
+    described = _remembered()
+    counts = dict.fromkeys((decision.value for decision in Decision), 0)
+    for row in reader:
+        if not row:
+            continue
+        if len(row) < width:
+            row.extend([""] * (width - len(row)))
+        answer = resolve(row[at], on=on)
+        counts[answer.decision.value] += 1
+        writer.writerow([*row[:width], *described(answer)])
+    return counts
+
+
+def _remembered() -> Callable[[Resolution], tuple[str, ...]]:
+    """Describes a resolution; equal ones come as one object, and are described once."""
+    known: dict[int, tuple[Resolution, tuple[str, ...]]] = {}
+
+    def described(answer: Resolution) -> tuple[str, ...]:
+        found = known.get(id(answer))
+        if found is None or found[0] is not answer:
+            if len(known) > 200_000:
+                known.clear()
+            found = known[id(answer)] = (answer, columns(answer))
+        return found[1]
+
+    return described
+
+
+def columns(answer: Resolution) -> tuple[str, ...]:
+    """The six added columns."""
+    places = [names_of(unit) for unit in answer.units]
+    joined = (
+        ("|".join(dict.fromkeys(names)) for names in zip(*places, strict=True)) if places else ("", "", "")
+    )
+    codes = "|".join(dict.fromkeys(unit.code for unit in answer.units))
+    vintage = answer.vintage.isoformat() if answer.vintage else ""
+    return (*joined, codes, vintage, answer.decision.value)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
