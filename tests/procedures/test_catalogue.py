@@ -28,6 +28,7 @@ from motcua.procedures.data import (
     read_entry,
 )
 from motcua.procedures.rules.checks import problems
+from motcua.procedures.rules.expressions import holds
 from motcua.procedures.rules.forms import validate, visible_fields
 from motcua.procedures.rules.yaml_files import parse_yaml
 
@@ -255,6 +256,30 @@ def test_forms_speak_both_languages(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", [*DRIVEN, LINKED])
+def test_papers_results_and_conditions_have_english_names(code: str) -> None:
+    content = latest()[code]
+    assert all(c.name_en for c in content.components)
+    assert all(r.name_en for r in content.results)
+    assert all(c.text_en for c in content.conditions)
+
+
+@pytest.mark.parametrize("code", [*DRIVEN, LINKED])
+def test_the_sample_meets_every_condition_a_machine_can_decide(code: str) -> None:
+    filing = sample(code)
+    values = check(code, filing["answers"]).values
+    today = date.fromisoformat(filing["filed_on"])
+    checks = [c for c in latest()[code].conditions if c.check]
+    assert all(c.check and holds(c.check, values, today=today) for c in checks)
+
+
+def test_a_condition_a_machine_can_decide_can_fail() -> None:
+    filing = sample("1.000894")
+    values = {**filing["answers"], "wife": {**filing["answers"]["wife"], "dob": "2010-01-01"}}
+    (ages,) = [c.check for c in latest()["1.000894"].conditions if c.check]
+    assert not holds(ages, values, today=date(2026, 11, 6))
+
+
+@pytest.mark.parametrize("code", [*DRIVEN, LINKED])
 def test_prefill_asks_for_facts_that_exist(code: str) -> None:
     whos = {key.split(".")[0] for key in fact_keys()}
     for one in form_of(code).by_key.values():
@@ -312,6 +337,7 @@ def test_each_required_answer_is_missed(code: str) -> None:
         ("1.013949", {"new_use": "CLN"}, "new_use"),
         ("1.012786", {"mortgaged": True}, "mortgaged"),
         ("1.013225", {"designer_kind": "self"}, "designer_kind"),
+        ("1.013225", {"designer_kind": "self", "storeys": 2}, "designer_kind"),
         ("1.001662", {"volume": "25"}, "volume"),
         ("1.008498", {"dependants": [{"name": "Dương Gia Bảo"}]}, "dependants.0.personal_number"),
         ("2.000815", {"foreign": True, "legalised": False}, "legalised"),
