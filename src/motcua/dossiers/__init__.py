@@ -1,0 +1,1 @@
+"""The case: one request of one citizen, from filing to result."""

@@ -1,0 +1,445 @@
+"""Brings a dossier into being: the checks on procedure, door, answers and papers, then row, number, entry."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from motcua.base.clock import VN
+from motcua.base.data import Actor, ActorKind, Json, require_aware
+from motcua.base.db import advisory_lock
+from motcua.base.errors import DomainError
+from motcua.base.vietnamese import fold
+from motcua.deadlines.api import calendar_for, due_time, regime_on
+from motcua.deadlines.data import TimeLimit
+from motcua.dossiers import policies
+from motcua.dossiers.actions.clocks import advance
+from motcua.dossiers.actions.core import place, write
+from motcua.dossiers.actions.numbering import next_code, unit_code
+from motcua.dossiers.data import Action, Channel, ComponentGiven, Filed, HowProvided, Outcome, Party, State
+from motcua.dossiers.models import Component, Dossier
+from motcua.dossiers.permissions import NotAllowed, granted
+from motcua.dossiers.queries.access import agency_of, relations_to_filing
+from motcua.dossiers.rules.reception import reception_rule_on
+from motcua.dossiers.rules.transitions import Clock, creating_rows
+from motcua.people import api as people
+from motcua.procedures import api as procedures
+from motcua.procedures.data import (
+    AgencyPart,
+    ChannelKind,
+    ComponentKind,
+    DoorKind,
+    LinkedPart,
+    ProcedureContent,
+    VersionInfo,
+)
+from motcua.units import api as units
+
+
+class KeyUsedForAnother(DomainError):
+    """This form was already sent with other content. Open it anew to file another dossier."""
+
+    message_vi = "Tờ khai này đã được gửi với nội dung khác. Hãy mở tờ khai mới để nộp hồ sơ khác."
+
+
+class PapersMissing(DomainError):
+    """These papers are still missing: {names}."""
+
+    message_vi = "Còn thiếu giấy tờ: {names}."
+
+    def __init__(self, codes: tuple[str, ...], names: str) -> None:
+        self.codes = codes
+        super().__init__(f"missing: {codes}", names=names)
+
+
+class UnknownPaper(DomainError):
+    """“{code}” is not one of this procedure's papers."""
+
+    message_vi = "“{code}” không thuộc thành phần hồ sơ của thủ tục này."
+
+
+class UnknownHandler(DomainError):
+    """It is not clear which agency decides this dossier; name it."""
+
+    message_vi = "Chưa xác định được cơ quan giải quyết hồ sơ; hãy chọn cơ quan giải quyết."
+
+
+class ChannelMismatch(DomainError):
+    """A dossier of this door cannot have come this way ({channel})."""
+
+    message_vi = "Cách nộp ({channel}) không khớp với nơi nhận hồ sơ."
+
+
+DOOR_CHANNELS: dict[DoorKind, frozenset[Channel]] = {
+    DoorKind.PROVINCIAL_EFORM: frozenset({Channel.ONLINE}),
+    DoorKind.NATIONAL_PORTAL: frozenset({Channel.ONLINE}),
+    DoorKind.MINISTRY_SYSTEM: frozenset({Channel.ONLINE}),
+    DoorKind.DESK: frozenset({Channel.DIRECT}),
+    DoorKind.POST: frozenset({Channel.POST}),
+    DoorKind.AT_ONCE: frozenset({Channel.DIRECT}),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filing:
+    """A filing on its way in: what the caller handed over, before any check."""
+
+    procedure_code: str
+    version_id: UUID | None
+    door: DoorKind
+    channel: Channel
+    receiving_agency: str
+    handling_agency: str = ""
+    applicant: Party
+    submitter: Party | None = None
+    answers: Mapping[str, Json] = field(default_factory=dict)
+    components: Sequence[ComponentGiven] = ()
+    key: str = ""
+    outside: tuple[str, str] = ("", "")
+    quantity: int = 1
+    return_agency: str = ""
+    return_by: str = "counter"
+    parent: Dossier | None = None
+    part_code: str = ""
+    check_answers: bool = True
+    check_papers: bool = True
+    check_door: bool = True
+    identity_proven: bool = False
+    acting_as: str = ""
+
+
+def fingerprint(filing: Filing) -> str:
+    """What makes two sendings the same: everything that the applicant said."""
+    said = [
+        filing.procedure_code,
+        filing.receiving_agency,
+        filing.applicant.as_json(),
+        filing.submitter.as_json() if filing.submitter else None,
+        dict(filing.answers),
+        sorted([c.code, c.how.value, str(c.file_id or ""), c.wallet_ref] for c in filing.components),
+        filing.quantity,
+    ]
+    text = json.dumps(said, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def seen_before(by: Actor, filing: Filing) -> Filed | None:
+    """The dossier that the same request made before, if any; holds the request's key until the end.
+
+    Raises `KeyUsedForAnother` when the key came with other content.
+    """
+    found = None
+    if filing.outside[1]:
+        advisory_lock("dossier-outside", *filing.outside)
+        system, code = filing.outside
+        found = Dossier.objects.filter(outside_system=system, outside_code=code).first()
+    elif filing.key:
+        advisory_lock("dossier-filing", scope_of(by), filing.key)
+        found = Dossier.objects.filter(filing_scope=scope_of(by), filing_key=filing.key).first()
+        if found is not None and found.filing_hash != fingerprint(filing):
+            raise KeyUsedForAnother(filing.key)
+    return filed(found, created=False) if found is not None else None
+
+
+def scope_of(by: Actor) -> str:
+    """Whose request keys these are."""
+    return f"{by.kind.value}:{by.ref}"[:80]
+
+
+def filed(row: Dossier, *, created: bool) -> Filed:
+    """The answer to a filing."""
+    return Filed(
+        dossier_id=row.id,
+        code=row.code,
+        state=State(row.state),
+        seq=row.seq,
+        created=created,
+        due_at=row.promised_due,
+        outside_code=row.outside_code,
+    )
+
+
+def bring_in(action: Action, filing: Filing, *, by: Actor, at: datetime) -> Filed:
+    """Check everything and create the dossier with its first entry. Call inside a transaction.
+
+    Raises `NotAllowed`, `DoorClosed`, `FormStale`, `AnswersInvalid`, `PapersMissing`, `UnknownReceiver` and what
+    `procedures` raises for an unknown procedure or one not in force.
+    """
+    require_aware(at)
+    day = at.astimezone(VN).date()
+    _check_may(action, filing, by, at)
+    before = seen_before(by, filing)
+    if before is not None:
+        return before
+    version = procedures.version_on(filing.procedure_code, day)
+    if filing.version_id is not None and filing.version_id != version.id:
+        raise policies.FormStale(filing.procedure_code)
+    if filing.check_door:
+        policies.check_door(procedures.open_doors(version, day), filing.door, at.astimezone(VN))
+    if filing.channel not in DOOR_CHANNELS[filing.door]:
+        raise ChannelMismatch(channel=filing.channel.value)
+    content: ProcedureContent = version.content
+    answers = _checked_answers(content, filing, day)
+    papers = _checked_papers(content, filing, answers, day)
+    row = _row(action, filing, version, answers, by=by, at=at)
+    clock = advance(row, Clock.START, ended_well=False, at=at) if action is Action.RECEIVE_AT_DESK else None
+    if clock is not None:
+        row.due_at = row.promised_due = clock.due
+    row.queue_due = _first_due(row, day, at)
+    place(row)
+    row.code = next_code(row.receiving_agency, at)
+    write(row, action, by=by, at=at, payload=_told(row, filing), clock=clock, creating=True)
+    keep_papers(row, papers, by=by, at=at)
+    for part in content.linked:
+        bring_in(*_part(action, filing, row, part), by=by, at=at)
+    return filed(row, created=True)
+
+
+def _part(action: Action, filing: Filing, parent: Dossier, part: LinkedPart) -> tuple[Action, Filing]:
+    """A linked dossier: filed with its parent, its own number and clock; it waits where it needs another's result."""
+    keys = part.answers or tuple(parent.answers)
+    child = replace(
+        filing,
+        procedure_code=part.code,
+        version_id=None,
+        handling_agency="",
+        answers={key: parent.answers[key] for key in keys if key in parent.answers},
+        components=(),
+        key=f"{filing.key}/{part.code}"[:80] if filing.key else "",
+        outside=(filing.outside[0], f"{filing.outside[1]}/{part.code}") if filing.outside[1] else ("", ""),
+        parent=parent,
+        part_code=part.code,
+        check_answers=False,
+        check_papers=False,
+        check_door=False,
+    )
+    if action is Action.RECEIVE_AT_DESK and part.after:
+        return Action.SUBMIT, child
+    return action, child
+
+
+def _check_may(action: Action, filing: Filing, by: Actor, at: datetime) -> None:
+    owners = frozenset(
+        str(party.person_id) for party in (filing.applicant, filing.submitter) if party and party.person_id
+    )
+    has = relations_to_filing(by, filing.receiving_agency, owners, at)
+    if not any(granted(by, has, row.grants) for row in creating_rows(action)):
+        raise NotAllowed(f"{by.kind}/{by.role} may not {action} at {filing.receiving_agency}")
+    if by.kind is not ActorKind.CITIZEN:
+        return
+    submitter = filing.submitter or filing.applicant
+    if str(submitter.person_id) != by.ref:
+        raise NotAllowed("a citizen files in their own name")
+    applicant = filing.applicant
+    if str(applicant.person_id) != by.ref:
+        people.check_may_act_for(
+            UUID(by.ref),
+            on=at.astimezone(VN).date(),
+            person_id=applicant.person_id if applicant.organisation_id is None else None,
+            organisation_id=applicant.organisation_id,
+            procedure=filing.procedure_code,
+        )
+
+
+def _checked_answers(content: ProcedureContent, filing: Filing, day: date) -> dict[str, Any]:
+    if content.form is None or not filing.check_answers:
+        return dict(filing.answers)
+    result = procedures.validate(content.form, filing.answers, today=day)
+    if not result.ok:
+        raise policies.AnswersInvalid(dict(result.errors))
+    return dict(result.values)
+
+
+def _checked_papers(
+    content: ProcedureContent, filing: Filing, answers: Mapping[str, Any], day: date
+) -> list[tuple[ComponentGiven, str]]:
+    names = {component.code: component.name for component in content.components}
+    given = {one.code for one in filing.components}
+    if names and (unknown := given - set(names)):
+        raise UnknownPaper(code=", ".join(sorted(unknown)))
+    if filing.check_papers:
+        missing = [
+            component
+            for component in content.components
+            if component.required
+            and component.kind is ComponentKind.SUBMIT
+            and not component.case
+            and component.code not in given
+            and (component.condition is None or procedures.holds(component.condition, answers, today=day))
+        ]
+        if missing:
+            raise PapersMissing(tuple(c.code for c in missing), "; ".join(c.name for c in missing))
+    return [(one, one.name or names.get(one.code, one.code)) for one in filing.components]
+
+
+def handler_of(content: ProcedureContent, receiving_agency: str, at: datetime) -> str:
+    """The agency that decides: by the procedure's rule and where it was received. Raises `UnknownHandler`."""
+    day = at.astimezone(VN).date()
+    here = agency_of(receiving_agency)
+    deciding = [a for a in content.agencies if a.part in (AgencyPart.SOLVES, AgencyPart.DECIDES)]
+    for rule in deciding:
+        if rule.key:
+            return rule.key
+        if here is not None and rule.level is not None and rule.kind and rule.level.value == here.level.value:
+            near = agency_near(rule.kind, here.unit_key, day)
+            if near:
+                return near
+    if here is not None and here.parent_key:
+        return here.parent_key
+    raise UnknownHandler(receiving_agency)
+
+
+def agency_near(kind: str, unit_key: str, day: date) -> str:
+    """The one agency of a kind in a unit; "" when there is none or several."""
+    found = units.agencies(on=day, kind=kind, unit_key=unit_key)
+    return found[0].key if len(found) == 1 else ""
+
+
+def limit_for(content: ProcedureContent, channel: Channel) -> TimeLimit | None:
+    """The limit that the pinned version gives to this way of filing; given at once counts as the same day."""
+    kind = ChannelKind(channel.value)
+    limit = content.limit_for(kind)
+    own = content.channel(kind)
+    if limit is None and (content.at_once or (own is not None and own.at_once)):
+        return TimeLimit.same_day()
+    return limit
+
+
+def pin_limit(row: Dossier, limit: TimeLimit | None) -> None:
+    """Write the limit on the row."""
+    row.limit_amount = limit.amount if limit else None
+    row.limit_unit = limit.unit.value if limit else ""
+
+
+def _row(
+    action: Action, filing: Filing, version: VersionInfo, answers: dict[str, Any], *, by: Actor, at: datetime
+) -> Dossier:
+    content: ProcedureContent = version.content
+    unit_code(filing.receiving_agency, at)
+    handler = filing.handling_agency or handler_of(content, filing.receiving_agency, at)
+    accepted = action in (Action.RECEIVE_AT_DESK, Action.AT_ONCE)
+    state = {Action.RECEIVE_AT_DESK: State.ACCEPTED, Action.AT_ONCE: State.RETURNED}.get(
+        action, State.REGISTERED
+    )
+    applicant, submitter = filing.applicant, filing.submitter
+    row = Dossier(
+        id=uuid4(),
+        outside_system=filing.outside[0],
+        outside_code=filing.outside[1],
+        filing_scope=scope_of(by) if filing.key else "",
+        filing_key=filing.key,
+        filing_hash=fingerprint(filing) if filing.key else "",
+        procedure_version_id=version.id,
+        filed_version_id=version.id,
+        procedure_code=content.code,
+        procedure_name=content.name,
+        field=content.field[:300],
+        channel=filing.channel,
+        door=filing.door,
+        receiving_agency=filing.receiving_agency,
+        desk_agency=filing.receiving_agency,
+        handling_agency=handler,
+        return_agency=filing.return_agency or filing.receiving_agency,
+        return_by=filing.return_by,
+        applicant_person_id=applicant.person_id,
+        applicant_organisation_id=applicant.organisation_id,
+        applicant=applicant.as_json(),
+        applicant_name=applicant.name[:300],
+        applicant_fold=fold(applicant.name)[:300],
+        applicant_number=applicant.personal_number or applicant.tax_code,
+        submitter_person_id=submitter.person_id if submitter else None,
+        submitter=submitter.as_json() if submitter else None,
+        acting_as=filing.acting_as,
+        answers=answers,
+        quantity=filing.quantity,
+        identity_proven=filing.identity_proven,
+        state=state,
+        regime=regime_on(at.astimezone(VN).date()).id,
+        submitted_at=at,
+        accepted_at=at if accepted else None,
+        accepted_by=by.ref if accepted else "",
+        ended_at=at if action is Action.AT_ONCE else None,
+        returned_at=at if action is Action.AT_ONCE else None,
+        outcome=Outcome.GRANTED if action is Action.AT_ONCE else Outcome.NONE,
+        parent=filing.parent,
+        part_code=filing.part_code,
+    )
+    pin_limit(row, limit_for(content, filing.channel) if accepted else None)
+    return row
+
+
+def _first_due(row: Dossier, day: date, at: datetime) -> datetime:
+    if row.state != State.REGISTERED:
+        return row.due_at or at
+    rule = reception_rule_on(day)
+    calendar = calendar_for(row.receiving_agency, known_at=at)
+    return due_time(at, rule.answer_within, calendar, regime_on(day)).due
+
+
+def _told(row: Dossier, filing: Filing) -> dict[str, Json]:
+    """What the first entry says beside the common words."""
+    return {
+        "receiving_agency": row.receiving_agency,
+        "procedure_name": row.procedure_name,
+        "version": str(row.procedure_version_id),
+        "channel": row.channel,
+        "door": row.door,
+        "outside_system": row.outside_system,
+        "outside_code": row.outside_code,
+        "applicant": filing.applicant.as_json(),
+        "submitter": filing.submitter.as_json() if filing.submitter else None,
+        "acting_as": row.acting_as,
+        "answers": row.answers,
+        "components": [paper_payload(one) for one in filing.components],
+        "quantity": row.quantity,
+        "identity_proven": row.identity_proven,
+        "parent": str(row.parent_id) if row.parent_id else None,
+        "acceptance_due": row.queue_due.isoformat() if row.state == State.REGISTERED else None,
+    }
+
+
+def paper_payload(one: ComponentGiven) -> dict[str, Json]:
+    """A paper as the ledger keeps it: what and how, not its content."""
+    return {
+        "code": one.code,
+        "how": one.how.value,
+        "copies": one.copies,
+        "original": one.original,
+        "file": str(one.file_id) if one.file_id else None,
+        "wallet": one.wallet_ref,
+        "registry": one.fact.get("registry"),
+    }
+
+
+def keep_papers(
+    row: Dossier, papers: Sequence[tuple[ComponentGiven, str]], *, by: Actor, at: datetime
+) -> None:
+    """Store the evidence rows; an earlier paper of the same code is marked replaced."""
+    if not papers:
+        return
+    codes = [one.code for one, _ in papers]
+    Component.objects.filter(dossier=row, code__in=codes, replaced_at__isnull=True).update(replaced_at=at)
+    Component.objects.bulk_create(
+        Component(
+            dossier=row,
+            seq=row.seq,
+            code=one.code,
+            name=name[:2000],
+            how=one.how,
+            copies=one.copies,
+            original=one.original,
+            file_id=one.file_id,
+            wallet_ref=one.wallet_ref,
+            fact=dict(one.fact),
+            digitised_at=at if one.how is HowProvided.DIGITISED else None,
+            digitised_by=by.ref if one.how is HowProvided.DIGITISED else "",
+            provided_at=at,
+            note=one.note,
+        )
+        for one, name in papers
+    )

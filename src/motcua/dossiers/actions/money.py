@@ -1,0 +1,169 @@
+"""Fees of a dossier: asked by the pinned tariff, paid at the counter or elsewhere, linked to the dossier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from motcua.base.data import Actor
+from motcua.base.errors import DomainError
+from motcua.dossiers.actions.core import begin, finish
+from motcua.dossiers.data import Action, Done, State
+from motcua.dossiers.models import Dossier, PaymentLink
+from motcua.fees import api as fees
+from motcua.fees.data import FeeDue, FeeLine, PaymentMethod
+from motcua.procedures import api as procedures
+from motcua.procedures.data import ChannelKind
+
+
+class NothingToPay(DomainError):
+    """By the tariff of its day nothing is to be paid for this dossier."""
+
+    message_vi = "Theo biểu phí áp dụng, hồ sơ này không phải nộp phí, lệ phí."
+
+
+class NoSuchDemand(DomainError):
+    """No such payment was asked for this dossier."""
+
+    message_vi = "Hồ sơ không có khoản phải nộp này."
+
+
+def fee_of(row: Dossier, *, cases: Iterable[str] | None = None) -> FeeDue:
+    """What the pinned version's tariff asks for this way of filing and quantity."""
+    content = procedures.version(row.procedure_version_id).content
+    return fees.fee_due(content, ChannelKind(row.channel), quantity=row.quantity, cases=cases)
+
+
+def request_payment(
+    *,
+    by: Actor,
+    at: datetime,
+    dossier_id: UUID,
+    lines: Sequence[FeeLine] = (),
+    cases: Iterable[str] | None = None,
+    expected_seq: int | None = None,
+) -> Done:
+    """Ask the citizen to pay before the work goes on: state 6, the clock stands still.
+
+    `lines` for sums that only an officer knows (a tax notice); otherwise the tariff decides. Raises
+    `NothingToPay` where it comes to nothing.
+    """
+    with transaction.atomic():
+        move = begin(
+            action=Action.REQUEST_PAYMENT, by=by, at=at, dossier_id=dossier_id, expected_seq=expected_seq
+        )
+        row = move.row
+        asked = tuple(lines) or fee_of(row, cases=cases).lines
+        if sum(line.amount for line in asked) <= 0:
+            raise NothingToPay(row.code)
+        payment = fees.ask(
+            by=by,
+            at=at,
+            subject_kind="dossier",
+            subject_id=str(row.id),
+            agency_key=row.desk_agency,
+            lines=asked,
+        )
+        PaymentLink.objects.create(dossier=row, payment_id=payment.id)
+        return finish(
+            move,
+            {
+                "payment": str(payment.id),
+                "amount": payment.amount,
+                "lines": [line.as_json() for line in asked],
+            },
+            why="chờ thực hiện nghĩa vụ tài chính",
+        )
+
+
+def record_payment(
+    *,
+    by: Actor,
+    at: datetime,
+    dossier_id: UUID,
+    payment_id: UUID,
+    amount: int,
+    method: PaymentMethod,
+    outside_ref: str = "",
+    expected_seq: int | None = None,
+) -> Done:
+    """Record that a demand was paid; the work goes on once nothing is waited for. Gives the receipt number.
+
+    Raises `NoSuchDemand`, and from `fees` `WrongAmount`, `PaymentNotPossible` (paid before).
+    """
+    with transaction.atomic():
+        move = begin(
+            action=Action.RECORD_PAYMENT, by=by, at=at, dossier_id=dossier_id, expected_seq=expected_seq
+        )
+        row = move.row
+        if not PaymentLink.objects.filter(dossier=row, payment_id=payment_id).exists():
+            raise NoSuchDemand(str(payment_id))
+        payment = fees.record(
+            by=by, at=at, payment_id=payment_id, amount=amount, method=method, outside_ref=outside_ref
+        )
+        return finish(
+            move,
+            {
+                "payment": str(payment.id),
+                "amount": payment.amount,
+                "method": payment.method.value,
+                "online": payment.method.online,
+                "receipt_number": payment.receipt_number,
+                "outside_ref": outside_ref,
+            },
+        )
+
+
+def record_counter_payment(
+    *,
+    by: Actor,
+    at: datetime,
+    dossier_id: UUID,
+    amount: int,
+    method: PaymentMethod = PaymentMethod.CASH,
+    lines: Sequence[FeeLine] = (),
+    cases: Iterable[str] | None = None,
+    expected_seq: int | None = None,
+) -> Done:
+    """Take the fee at the counter, asked and paid in one: a receipt, no waiting, the state stays.
+
+    A dossier that waits for a payment (state 6) has a demand already: the one open demand is paid.
+    """
+    with transaction.atomic():
+        move = begin(
+            action=Action.RECORD_PAYMENT, by=by, at=at, dossier_id=dossier_id, expected_seq=expected_seq
+        )
+        row = move.row
+        if row.state == State.PAYMENT_DUE:
+            demand = fees.open_demand([link.payment_id for link in PaymentLink.objects.filter(dossier=row)])
+            if demand is None:
+                raise NoSuchDemand(row.code)
+            payment_id = demand.id
+        else:
+            asked = tuple(lines) or fee_of(row, cases=cases).lines
+            if sum(line.amount for line in asked) <= 0:
+                raise NothingToPay(row.code)
+            payment_id = fees.ask(
+                by=by,
+                at=at,
+                subject_kind="dossier",
+                subject_id=str(row.id),
+                agency_key=row.desk_agency,
+                lines=asked,
+            ).id
+            PaymentLink.objects.create(dossier=row, payment_id=payment_id)
+        payment = fees.record(by=by, at=at, payment_id=payment_id, amount=amount, method=method)
+        return finish(
+            move,
+            {
+                "payment": str(payment.id),
+                "amount": payment.amount,
+                "method": payment.method.value,
+                "online": payment.method.online,
+                "receipt_number": payment.receipt_number,
+                "counter": True,
+            },
+        )

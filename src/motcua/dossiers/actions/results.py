@@ -1,0 +1,229 @@
+"""The result: signed by who decides, then by the agency, then handed out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from motcua.base.clock import VN
+from motcua.base.data import SYSTEM, Actor, Json
+from motcua.base.errors import DomainError
+from motcua.documents import api as documents
+from motcua.documents.data import Capacity, SignerRef
+from motcua.dossiers.actions.core import begin, finish, stamp_of
+from motcua.dossiers.actions.reception import accept
+from motcua.dossiers.data import Action, Done, Outcome, State
+from motcua.dossiers.models import Dossier, ResultLink
+from motcua.dossiers.queries.access import agency_of
+from motcua.procedures import api as procedures
+from motcua.procedures.data import ProcedureContent, Result, SignerRule
+from motcua.staff import api as staff
+
+GENERIC = "result_generic"
+
+
+class NothingProposed(DomainError):
+    """There is no proposal to sign."""
+
+    message_vi = "Hồ sơ chưa có tờ trình kết quả để ký."
+
+
+class NothingSigned(DomainError):
+    """There is no signed result to stamp."""
+
+    message_vi = "Hồ sơ chưa có kết quả đã ký để đóng dấu."
+
+
+def sign_result(
+    *,
+    by: Actor,
+    at: datetime,
+    dossier_id: UUID,
+    data: Mapping[str, Json] | None = None,
+    draft: documents.Draft | None = None,
+    expected_seq: int | None = None,
+) -> Done:
+    """Lay out, number and sign the result in the signer's own capacity (NĐ 30/2020 Đ.5, Đ.13).
+
+    The paper follows from the procedure's version, the answers and the proposal; `data` adds to what the
+    template prints, `draft` replaces it all. Raises what `documents` raises when nothing can be signed: then
+    no number is used and the dossier stands where it stood.
+    """
+    with transaction.atomic():
+        move = begin(
+            action=Action.SIGN_RESULT, by=by, at=at, dossier_id=dossier_id, expected_seq=expected_seq
+        )
+        row = move.row
+        if not row.proposal:
+            raise NothingProposed(row.code)
+        paper = draft or draft_for(row, by=by, at=at, data=data or {})
+        prepared = documents.prepare_result(by=by, at=at, draft=paper)
+        signed = documents.sign_result(by=by, at=at, result_id=prepared.id)
+        ResultLink.objects.create(
+            dossier=row,
+            result_id=signed.id,
+            title=signed.title[:500],
+            full_number=signed.full_number,
+            signed_at=at,
+            signed_by=by.ref,
+        )
+        return finish(
+            move,
+            {
+                "result": str(signed.id),
+                "title": signed.title,
+                "full_number": signed.full_number,
+                "result_code": signed.result_code,
+                "outcome": str(row.proposal.get("outcome", "")),
+            },
+        )
+
+
+def draft_for(row: Dossier, *, by: Actor, at: datetime, data: Mapping[str, Json]) -> documents.Draft:
+    """What is to be printed and signed: by the pinned version, or a notice where the proposal rejects."""
+    content = procedures.version(row.procedure_version_id).content
+    agency = agency_of(row.handling_agency)
+    parent = agency_of(agency.parent_key) if agency and agency.parent_key else None
+    rejected = row.proposal.get("outcome") == Outcome.REJECTED
+    result = None if rejected or not content.results else content.results[0]
+    values = {**_flat(row.answers), **_flat(dict(row.proposal.get("data") or {})), **data}
+    return documents.Draft(
+        template=result.template if result and result.template else GENERIC,
+        data={
+            "values": values,
+            "fields": [["Họ và tên / Tổ chức", row.applicant_name], ["Mã hồ sơ", row.code]],
+            "body": str(row.proposal.get("opinion", "")),
+        },
+        symbol=_symbol(result) if result else "TB",
+        book=(result.register_book if result else "") or ("thong-bao" if rejected else row.procedure_code),
+        signer=signer_of(result, by=by, at=at),
+        agency_key=row.handling_agency,
+        agency_name=agency.name if agency else row.handling_agency,
+        agency_parent=parent.name if parent else "",
+        owner=row.applicant_person_id,
+        organisation=row.applicant_organisation_id,
+        title="" if result and result.template else _title(result, content, rejected),
+        dossier_ref=row.code,
+        procedure_code=row.procedure_code,
+        result_code=result.code if result else "",
+        owner_number=row.applicant_number,
+    )
+
+
+def _title(result: Result | None, content: ProcedureContent, rejected: bool) -> str:
+    if rejected:
+        return "Thông báo từ chối giải quyết hồ sơ"
+    return result.name if result else f"Kết quả: {content.name}"[:200]
+
+
+def _symbol(result: Result) -> str:
+    """The part of the symbol behind the number: "{number}/{year}/GKS" → "GKS"."""
+    bare = result.symbol.replace("{number}", "").replace("{year}", "").strip("/ -")
+    return bare or "KQ"
+
+
+def _flat(answers: Mapping[str, Json], prefix: str = "") -> dict[str, Json]:
+    """Answers with the parts of persons and addresses beside them: person → person_full_name."""
+    out: dict[str, Json] = {}
+    for key, value in answers.items():
+        name = f"{prefix}{key}"
+        if isinstance(value, Mapping):
+            out.update(_flat(value, f"{name}_"))
+        else:
+            out[name] = value
+    return out
+
+
+def signer_of(result: Result | None, *, by: Actor, at: datetime) -> SignerRef:
+    """How the signature block reads: by the signer's position and the capacity the procedure allows."""
+    day = at.astimezone(VN).date()
+    name, title, capacity = by.name, "", ""
+    for position in staff.usable_positions(UUID(by.ref), on=day):
+        if position.agency_key == by.unit and {"signer", "leader"} & {r.value for r in position.roles}:
+            title = position.title
+            capacity = (
+                "" if position.capacity is None or position.capacity == "head" else f"{position.capacity}."
+            )
+            break
+    rule = _rule(result, capacity)
+    behalf = f"{rule.capacity.value} {rule.on_behalf_of}".strip() if rule else ""
+    return SignerRef(
+        ref=by.ref,
+        name=name or staff.account(UUID(by.ref)).full_name,
+        title=title or (rule.title if rule else ""),
+        capacity=Capacity(rule.capacity.value if rule else capacity),
+        on_behalf_of=behalf,
+    )
+
+
+def _rule(result: Result | None, capacity: str) -> SignerRule | None:
+    if result is None or not result.signers:
+        return None
+    fitting = [rule for rule in result.signers if rule.capacity.value == capacity]
+    return (fitting or list(result.signers))[0]
+
+
+def stamp(*, by: Actor, at: datetime, dossier_id: UUID, expected_seq: int | None = None) -> Done:
+    """Put the agency's signature on the signed result: state 9, the clock ends, the result stands.
+
+    It lies in the owner's wallet from now on. Linked dossiers that waited for this one start.
+    """
+    with transaction.atomic():
+        move = begin(action=Action.STAMP, by=by, at=at, dossier_id=dossier_id, expected_seq=expected_seq)
+        row = move.row
+        links = list(
+            ResultLink.objects.filter(dossier=row, withdrawn_at__isnull=True, stamped_at__isnull=True)
+        )
+        if not links:
+            raise NothingSigned(row.code)
+        for link in links:
+            documents.stamp_result(by=by, at=at, result_id=link.result_id)
+            link.stamped_at, link.stamped_by = at, by.ref
+            link.save(update_fields=["stamped_at", "stamped_by"])
+        row.outcome = Outcome(str(row.proposal.get("outcome") or Outcome.GRANTED))
+        on_time = None if row.due_at is None else at <= row.due_at
+        done = finish(
+            move,
+            {
+                "results": [str(link.result_id) for link in links],
+                "outcome": str(row.outcome),
+                "on_time": on_time,
+                "ended_at": stamp_of(at),
+            },
+        )
+        start_waiting_parts(row, at=at)
+        return done
+
+
+def start_waiting_parts(row: Dossier, *, at: datetime) -> None:
+    """Accept the linked dossiers that waited for this one's result; each its own entry and clock."""
+    parent = row.parent or row
+    content = procedures.version(parent.filed_version_id).content
+    waiting = {part.code for part in content.linked if part.after == row.procedure_code}
+    if not waiting:
+        return
+    for child in parent.children.filter(part_code__in=waiting, state=State.REGISTERED).order_by("code"):
+        accept(by=SYSTEM, at=at, dossier_id=child.id)
+
+
+def return_result(
+    *,
+    by: Actor,
+    at: datetime,
+    dossier_id: UUID,
+    how: str = "counter",
+    received_by: str = "",
+    note: str = "",
+    expected_seq: int | None = None,
+) -> Done:
+    """Hand the result out: state 10. `how`: counter, post, online or wallet; at any centre of the province."""
+    with transaction.atomic():
+        move = begin(
+            action=Action.RETURN_RESULT, by=by, at=at, dossier_id=dossier_id, expected_seq=expected_seq
+        )
+        return finish(
+            move, {"how": how, "received_by": received_by, "note": note, "returned_at_agency": by.unit}
+        )

@@ -1,0 +1,32 @@
+"""What is kept of a dossier, its parts, and the desk's own lists."""
+
+from .desk import Draft, Handover, HandoverItem, NumberCounter, QuarantinedRecord, Ticket
+from .dossier import Dossier
+from .parts import (
+    ClockFact,
+    Component,
+    Consultation,
+    Extension,
+    PaperLocation,
+    PaymentLink,
+    ResultLink,
+    SupplementRequest,
+)
+
+__all__ = [
+    "ClockFact",
+    "Component",
+    "Consultation",
+    "Dossier",
+    "Draft",
+    "Extension",
+    "Handover",
+    "HandoverItem",
+    "NumberCounter",
+    "PaperLocation",
+    "PaymentLink",
+    "QuarantinedRecord",
+    "ResultLink",
+    "SupplementRequest",
+    "Ticket",
+]

@@ -1,0 +1,1 @@
+"""Reads of dossiers: lists, one dossier, its history, tracking, reports."""

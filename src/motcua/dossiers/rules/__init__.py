@@ -1,0 +1,1 @@
+"""The arithmetic of a dossier in pure Python: transitions, numbers, queues, replay, the control slip."""

@@ -1,0 +1,1 @@
+"""Fees and charges: what a filing costs by the dated tariff, payments at the counter, gap-free receipts."""
