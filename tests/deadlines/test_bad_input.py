@@ -81,11 +81,16 @@ def test_a_limit_that_is_read_but_absurd(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
-    [("5wd", "05 ngày làm việc"), (" 8WH ", "08 giờ làm việc"), ("1m", "01 tháng"), ("same", "trong ngày")],
+    ("text", "words", "english"),
+    [
+        ("5wd", "05 ngày làm việc", "5 working days"),
+        (" 8WH ", "08 giờ làm việc", "8 working hours"),
+        ("1m", "01 tháng", "1 month"),
+        ("same", "trong ngày", "within the day"),
+    ],
 )
-def test_a_limit_in_words(text: str, words: str) -> None:
-    assert TimeLimit.parse(text).words == words
+def test_a_limit_in_words(text: str, words: str, english: str) -> None:
+    assert (TimeLimit.parse(text).words, TimeLimit.parse(text).words_en) == (words, english)
 
 
 def test_a_moment_without_its_zone() -> None:
@@ -281,3 +286,30 @@ def test_a_pause_carries_its_reason_into_the_words() -> None:
     start, pause = events(START, "pause 2025-03-12T10:00")
     state = clock([start, replace(pause, why="chờ bổ sung hồ sơ")], limit=FIVE, calendar=KNOWN, regime=RULES)
     assert state.days[-1].why_vi == "Thứ Tư 12/03/2025: không tính: tạm dừng (chờ bổ sung hồ sơ)."
+
+
+@pytest.mark.parametrize(
+    ("limit", "at", "used", "total"),
+    [
+        ("5wd", "2025-03-10T12:00", 0, 5),
+        ("5wd", "2025-03-12T12:00", 2, 5),
+        ("5wd", "2025-03-16T12:00", 4, 5),
+        ("5wd", "2025-04-16T12:00", 5, 5),
+        ("8wh", "2025-03-10T09:30", 30, 480),
+        ("8wh", "2025-03-10T13:00", 180, 480),
+        ("24h", "2025-03-10T13:00", 240, 1440),
+    ],
+)
+def test_how_much_is_used(limit: str, at: str, used: int, total: int) -> None:
+    state = replay(START, limit=TimeLimit.parse(limit), at=moment(at))
+    assert (state.used, state.total) == (used, total)
+
+
+def test_what_is_used_while_paused_and_after_the_stop() -> None:
+    paused = replay(START, "pause 2025-03-12T10:00", at=moment("2025-04-01T10:00"))
+    assert (paused.used, paused.total) == (1, 5)
+    hours = [START, "pause 2025-03-10T09:30", "resume 2025-03-10T10:00", "stop 2025-03-10T11:00"]
+    stopped = replay(*hours, limit=TimeLimit.parse("8wh"), at=moment("2025-04-01T10:00"))
+    assert stopped.used == 90
+    assert stopped.state is RunState.STOPPED
+    assert stopped.paused_for.total_seconds() == 1800

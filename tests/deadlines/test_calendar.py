@@ -8,13 +8,15 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from motcua.base.clock import override
 from motcua.base.data import SYSTEM, Actor, ActorKind, Certainty, Source, Validity
+from motcua.base.db import lock_number
 from motcua.deadlines import actions
 from motcua.deadlines.api import (
     CalendarChangeInvalid,
@@ -181,6 +183,27 @@ def test_a_fact_is_withdrawn_by_a_later_one(loaded: None) -> None:
     publish(fact(date(2026, 12, 1), DayKind.ORDINARY, known_from=later), at=later)
     assert one_working_day("2026-11-30T09:00", known_at=later) == moment("2026-12-01T17:00")
     assert one_working_day("2026-11-30T09:00", known_at=TODAY) == moment("2026-12-02T17:00")
+
+
+@pytest.mark.django_db
+def test_an_agency_that_opens_again_keeps_the_holidays_of_all(loaded: None) -> None:
+    key, day = "ubnd-xa-17329", date(2026, 12, 1)
+    publish(fact(day), fact(day, DayKind.CLOSED, agency_key=key))
+    later = TODAY + timedelta(hours=1)
+    publish(fact(day, DayKind.ORDINARY, agency_key=key, known_from=later), at=later)
+    assert one_working_day("2026-11-30T09:00", key, known_at=later) == moment("2026-12-02T17:00")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_publish_at_once_wait_for_each_other(database_urls: dict[str, str]) -> None:
+    load_reference_data(by=SYSTEM, at=TODAY - timedelta(hours=1))
+    with psycopg.connect(database_urls["app"]) as other:
+        other.execute("SELECT pg_advisory_xact_lock(%s)", [lock_number(actions.LOCK)])
+        with pytest.raises(OperationalError, match="lock timeout"), transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '300ms'")
+            publish(fact(date(2026, 12, 1)))
+    publish(fact(date(2026, 12, 1)))
 
 
 @pytest.mark.django_db

@@ -6,6 +6,8 @@ can be counted again as it was.
 
 from __future__ import annotations
 
+import uuid
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
 from django.db.models import F, Q
@@ -18,8 +20,12 @@ _KINDS = [(kind.value, kind.value) for kind in DayKind]
 
 
 class CalendarRevision(models.Model):
-    """One load or publication. The greatest id tells a process whether what it remembers is still whole."""
+    """One load or publication. The newest stamp tells a process whether what it remembers is still whole.
 
+    The stamp is random, so that a restored or emptied database is never taken for the one remembered.
+    """
+
+    stamp = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     at = models.DateTimeField()
     reason = models.TextField()
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from datetime import datetime
 from functools import lru_cache
-
-from django.db.models import Max
+from uuid import UUID
 
 from motcua.base.clock import VN
 from motcua.base.data import Source, Validity
@@ -38,12 +37,12 @@ def known_facts() -> Facts:
     return _facts(_revision())
 
 
-def _revision() -> int:
-    return CalendarRevision.objects.aggregate(newest=Max("id"))["newest"] or 0
+def _revision() -> UUID | None:
+    return CalendarRevision.objects.order_by("-id").values_list("stamp", flat=True).first()
 
 
 @lru_cache(maxsize=512)
-def _calendar(agency_key: str, revision: int, known: int) -> Calendar:
+def _calendar(agency_key: str, revision: UUID | None, known: int) -> Calendar:
     facts, moments = _facts(revision), _vintages(revision)
     # The calendar does not change between two moments at which something became known: the earlier one
     # stands for all between. Before the first nothing is known.
@@ -52,12 +51,12 @@ def _calendar(agency_key: str, revision: int, known: int) -> Calendar:
 
 
 @lru_cache(maxsize=4)
-def _vintages(revision: int) -> tuple[datetime, ...]:
+def _vintages(revision: UUID | None) -> tuple[datetime, ...]:
     return vintages(_facts(revision))
 
 
 @lru_cache(maxsize=4)
-def _facts(revision: int) -> Facts:
+def _facts(revision: UUID | None) -> Facts:
     # `revision` is the name under which these facts are remembered; a row is never changed without a new one.
     return Facts(
         days=tuple(map(_day, CalendarDayRow.objects.order_by("id"))),

@@ -28,6 +28,13 @@ _UNIT_VI = {
     LimitUnit.WORKING_DAY: "ngày làm việc",
     LimitUnit.MONTH: "tháng",
 }
+_UNIT_EN = {
+    LimitUnit.HOUR: "hour",
+    LimitUnit.WORKING_HOUR: "working hour",
+    LimitUnit.DAY: "day",
+    LimitUnit.WORKING_DAY: "working day",
+    LimitUnit.MONTH: "month",
+}
 _UNIT_CODES = {
     "h": LimitUnit.HOUR,
     "wh": LimitUnit.WORKING_HOUR,
@@ -94,3 +101,10 @@ class TimeLimit:
         if self.unit is LimitUnit.SAME_DAY:
             return "trong ngày"
         return f"{self.amount:02d} {_UNIT_VI[self.unit]}"
+
+    @property
+    def words_en(self) -> str:
+        """In English: "5 working days", "within the day"."""
+        if self.unit is LimitUnit.SAME_DAY:
+            return "within the day"
+        return f"{self.amount} {_UNIT_EN[self.unit]}{'s' if self.amount > 1 else ''}"

@@ -89,6 +89,13 @@ class Counter:
 
     # -- days
 
+    def first_day(self, start: datetime) -> date:
+        """The first day that can be counted of a limit in days begun at `start`."""
+        base = handover_day(start, self.limit.unit, self.calendar, self.regime)
+        if self.limit.unit is LimitUnit.SAME_DAY or self.regime.first_day_counted:
+            return base
+        return base + DAY
+
     def _days(self, start: datetime, pauses: Sequence[Pause]) -> Count:
         unit = self.limit.unit
         base = handover_day(start, unit, self.calendar, self.regime)
@@ -209,6 +216,8 @@ class Counter:
         pieces, begin = [], start
         left = whole
         for pause in pauses:
+            if pause.start >= begin + left:
+                continue  # the limit had run out by then
             pieces.append((begin, pause.start))
             left -= pause.start - begin
             if pause.end is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from motcua.deadlines.data import Calendar, DayCount, DayReason, LimitUnit, Regime, TimeLimit
@@ -51,17 +51,18 @@ def promised_end(due: datetime, limit: TimeLimit, calendar: Calendar, regime: Re
 def extended_count(counter: Counter, base: datetime, pauses: Sequence[Pause], extension: Extension) -> Count:
     """The count of an extended limit: the days of the old one, then those of the extension.
 
-    Pauses before the extension shaped the old due time; those after it shift the promised one.
+    Pauses before the extension shaped the old due time; those after it put the promised one off.
     """
-    before = [p for p in pauses if p.start < extension.at]
     after = [p for p in pauses if p.start >= extension.at]
-    count = counter.count(base, before)
-    count.due = _shifted(counter, extension, after)
+    count = counter.count(base, pauses)
+    count.due = _shifted(counter, base, extension, after)
     _explain(counter, count, extension, after)
     return count
 
 
-def _shifted(counter: Counter, extension: Extension, pauses: Sequence[Pause]) -> datetime | None:
+def _shifted(
+    counter: Counter, base: datetime, extension: Extension, pauses: Sequence[Pause]
+) -> datetime | None:
     """The promised end, put off by the time that later pauses took out; None while one is open."""
     if any(p.end is None for p in pauses):
         return None
@@ -72,7 +73,8 @@ def _shifted(counter: Counter, extension: Extension, pauses: Sequence[Pause]) ->
     if unit is LimitUnit.WORKING_HOUR:
         taken = sum((working_time(s, e, (), calendar) for s, e in ended), timedelta(0))
         return counter.working_hours(to, (), taken).due if taken else to
-    days = PausedDays(pauses, unit, calendar, counter.regime).all()
+    first = counter.first_day(base)
+    days = [d for d in PausedDays(pauses, unit, calendar, counter.regime).all() if d >= first]
     if not days:
         return to
     last = last_day_of(to)
@@ -85,11 +87,8 @@ def _shifted(counter: Counter, extension: Extension, pauses: Sequence[Pause]) ->
 
 def _explain(counter: Counter, count: Count, extension: Extension, pauses: Sequence[Pause]) -> None:
     paused = PausedDays(pauses, counter.limit.unit, counter.calendar, counter.regime)
-    if counter.limit.unit not in (LimitUnit.HOUR, LimitUnit.WORKING_HOUR):
-        count.days = [_unless_paused(entry, paused) for entry in count.days]
-    number = count.days[-1].number if count.days else 0
-    end = last_day_of(count.due if count.due is not None else extension.to)
-    last = last_day_of(extension.old)
+    number, last = count.days[-1].number, count.days[-1].day
+    end = last_day_of(count.due) if count.due is not None else (paused.open_from or last)
     for n in range(1, (end - last).days + 1):
         day = last + DAY * n
         reason, label, cite = _extended_day(counter, day, paused, extension)
@@ -97,13 +96,6 @@ def _explain(counter: Counter, count: Count, extension: Extension, pauses: Seque
             day=day, reason=reason, counted=False, number=number, total=count.total, label=label, cite=cite
         )
         count.days.append(entry)
-
-
-def _unless_paused(entry: DayCount, paused: PausedDays) -> DayCount:
-    why = paused.why(entry.day)
-    if why is None or entry.reason is DayReason.OFF:
-        return entry
-    return replace(entry, reason=DayReason.PAUSED, counted=False, label=why)
 
 
 def _extended_day(
