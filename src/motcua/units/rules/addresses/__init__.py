@@ -6,17 +6,19 @@ Works on frozen tables, without a database. It is built for lists: pieces and co
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
 from motcua.base.vietnamese import repair, untyped
-from motcua.units.data import Decision, Resolution, UnitInfo
+from motcua.units.data import Decision, Level, Resolution, UnitInfo
 from motcua.units.rules.addresses.deciding import decide, either, nothing
 from motcua.units.rules.addresses.gazetteer import gazetteer
 from motcua.units.rules.addresses.reading import Mention, Piece, Reader, pieces
 
 LONGEST = 1_000  # characters; what is longer is not an address
 MOST_PIECES = 40
+UNREAD = "the text names a commune that is not known there"
 _REMEMBERED = 200_000
 
 
@@ -45,14 +47,15 @@ class Resolver:
         known = self._pieces
         mentions: list[Mention] = []
         others: list[Mention] | None = None
-        house = False
-        parts = pieces(text)
+        house = unread = False
+        parts = pieces(text, self.reader.gazetteer)
         if len(parts) > MOST_PIECES:
             return nothing("the text has too many parts for an address")
         for part in parts:
             piece = known.get(part)
             if piece is None:
                 piece = self._read(part)
+            unread = unread or piece.unread
             if piece.mentions:
                 # "12, Lê Lợi, TP Vinh": after a mere house number comes a street
                 if not (house and piece.whole and all(p.tier == 2 for p in piece.mentions[0].places)):
@@ -65,7 +68,11 @@ class Resolver:
             elif part and not part.isspace():
                 house = piece.house
         decided = self._decide(mentions, on)
-        return decided if others is None else either(decided, self._decide(others, on))
+        if others is not None:
+            decided = either(decided, self._decide(others, on))
+        if unread and decided.unit is not None and decided.unit.level is not Level.COMMUNE:
+            return replace(decided, decision=Decision.CANDIDATES, vintage=None, why=UNREAD)
+        return decided
 
     def _decide(self, mentions: list[Mention], on: date | None) -> Resolution:
         key = (on, *mentions)

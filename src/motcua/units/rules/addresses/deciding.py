@@ -11,7 +11,7 @@ from datetime import date
 
 from motcua.units.data import Decision, Resolution, UnitInfo
 from motcua.units.rules.addresses.gazetteer import REFORM, Place
-from motcua.units.rules.addresses.reading import Mention
+from motcua.units.rules.addresses.reading import WORDS_BEFORE, Mention, near
 from motcua.units.rules.tables import shipped
 
 MOST_CANDIDATES = 100
@@ -49,21 +49,32 @@ def _score(place: Place, mentions: Sequence[Mention]) -> _Score:
         if fits:
             explained += 1
             hard += 1
-        elif not place.beside.isdisjoint(places):
+        elif not place.beside.isdisjoint(places) or not mention.loose.isdisjoint(place.chain):
             explained += 1
     return explained, hard, distinct
 
 
 def _explains(place: Place, mention: Mention) -> bool:
-    return any(above in mention.places for above in place.chain) or not place.beside.isdisjoint(
-        mention.places
-    )
+    named = mention.places | mention.loose
+    return not named.isdisjoint(place.chain) or not place.beside.isdisjoint(mention.places)
+
+
+def _named(mentions: Sequence[Mention]) -> set[Place]:
+    return {place for mention in mentions for places in (mention.places, mention.loose) for place in places}
+
+
+def _without_strays(mentions: Sequence[Mention]) -> Sequence[Mention]:
+    """Leave out names inside other words ("bệnh viện Cửa Đông") that have nothing to do with the rest."""
+    clear = [mention for mention in mentions if mention.doubt != WORDS_BEFORE]
+    if not clear or len(clear) == len(mentions):
+        return mentions
+    return [m for m in mentions if m in clear or any(near(m.places, one.places) for one in clear)]
 
 
 def _best(mentions: Sequence[Mention]) -> tuple[_Score, list[Place]]:
     best: _Score = (0, 0, 0)
     found: list[Place] = []
-    for place in {place for mention in mentions for place in mention.places}:
+    for place in _named(mentions):
         score = _score(place, mentions)
         if score > best:
             best, found = score, [place]
@@ -103,12 +114,13 @@ def _ordered(places: Iterable[Place]) -> list[Place]:
 def _doubt(place: Place, mentions: Sequence[Mention]) -> str:
     """Why the best place is not certain, or nothing."""
     own = [mention for mention in mentions if place in mention.places]
+    if not own:
+        return "the kind or the accents do not fit the name"
     above = [mention for mention in mentions if mention not in own and _explains(place, mention)]
     left = [mention for mention in mentions if mention not in own and mention not in above]
-    doubts = [mention.doubt for mention in own if mention.doubt]
-    if doubts and not any(not mention.doubt for mention in own):
-        return doubts[0]
-    named = bool(own) and (own[0].sure or bool(above))
+    if all(mention.doubt for mention in own):
+        return own[0].doubt
+    named = own[0].sure or bool(above)
     for mention in left:
         if mention.sure:
             return "the text names units that do not belong together"
@@ -130,6 +142,7 @@ def decide(mentions: Sequence[Mention], on: date | None) -> Resolution:
     """The resolution of a text that has these mentions, from left to right."""
     if not mentions:
         return nothing("no name of a unit was found")
+    mentions = _without_strays(mentions)
     score, places = _best(mentions)
     places = _without_former(places, mentions)
     places = _only_on(_same_ground(places, on), on)

@@ -61,6 +61,7 @@ class Gazetteer:
     names: dict[str, tuple[Name, ...]]
     last_words: dict[str, int]  # every word that a name may end with, and the words of the longest such name
     places: tuple[Place, ...]
+    dashed: tuple[tuple[str, str], ...]  # keys of both sides of names with a dash: Bà Rịa - Vũng Tàu
 
 
 def name_key(text: str) -> str:
@@ -78,6 +79,7 @@ class _Builder:
         self.names: dict[str, list[Name]] = defaultdict(list)
         self.places: list[Place] = []
         self.last_words: dict[str, int] = {}
+        self.dashed: set[tuple[str, str]] = set()
 
     def place(self, info: UnitInfo, parent: Place | None, *, home: bool, ground: str = "") -> Place:
         tier = _TIERS[info.level]
@@ -89,6 +91,9 @@ class _Builder:
 
     def add(self, place: Place, short: str, kind: UnitKind, *, former: bool) -> None:
         words = tokens(short)[1]
+        left, dash, right = short.partition(" - ")
+        if dash:
+            self.dashed.add((name_key(left), name_key(right)))
         for last in (words[-1], "".join(words)):
             self.last_words[last] = max(len(words), self.last_words.get(last, 1))
         self.names["".join(words)].append(Name(place, kind, accent_key(short), former))
@@ -104,6 +109,7 @@ class _Builder:
             names={key: tuple(dict.fromkeys(names)) for key, names in self.names.items()},
             last_words=self.last_words,
             places=tuple(self.places),
+            dashed=tuple(sorted(self.dashed)),
         )
 
 

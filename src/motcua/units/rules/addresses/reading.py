@@ -25,6 +25,7 @@ from motcua.units.rules.addresses.words import (
     ONE_WORD,
     STREET,
     TWO_WORDS,
+    names_a_commune,
     prefix_at,
     tokens,
 )
@@ -36,11 +37,12 @@ _TIER_OF = {kind: ("province", "district", "commune").index(kind.level.value) fo
 class Mention:
     """A name in an address and the places it may stand for.
 
-    `sure`: a kind word stands before it. `doubt`: the kind or the accents do not fit, or something else in
-    the piece makes this reading uncertain; such a mention never decides alone.
+    `sure`: a kind word stands before it. `loose`: places whose kind or accents do not fit what was written; they
+    may explain a text, but never exactly. `doubt`: why the mention may be none at all.
     """
 
     places: frozenset[Place]
+    loose: frozenset[Place]
     former: frozenset[Place]  # those it names by a former name
     sure: bool
     doubt: str
@@ -54,9 +56,11 @@ class Piece:
     house: bool
     whole: bool  # the only mention is a bare name that fills the piece
     other: tuple[Mention, ...] | None = None  # a second way to read the piece
+    unread: bool = False  # "xã" or "phường" stands in it, and no such unit was found
 
 
 _STREET = "street"
+WORDS_BEFORE = "words stand before the name"
 _PAIR_ENDS = frozenset(pair[1] for pair in TWO_WORDS)
 _SHORT = frozenset(("na", "hn", "hcm", "hue"))
 MOST_TOKENS = 40
@@ -77,13 +81,10 @@ def _fits(typed: str, real: str) -> bool:
 
 
 @lru_cache(maxsize=200_000)
-def _by_accents(names: tuple[Name, ...], typed: str) -> tuple[tuple[Name, ...], bool]:
-    """The names that fit what was typed, and whether they do; all of them when none fits."""
+def _by_accents(names: tuple[Name, ...], typed: str) -> tuple[Name, ...]:
+    """The names that were typed with all their accents, or else those that fit what was typed."""
     exact = tuple(name for name in names if name.accented == typed)
-    if exact:
-        return exact, True
-    fitting = tuple(name for name in names if not name.accented or _fits(typed, name.accented))
-    return (fitting, True) if fitting else (names, False)
+    return exact or tuple(name for name in names if not name.accented or _fits(typed, name.accented))
 
 
 class Reader:
@@ -112,21 +113,22 @@ class Reader:
     ) -> Mention | None:
         names = self.gazetteer.names[key]
         if kinds is not None:
-            of_kind = tuple(name for name in names if name.kind in kinds)
-            if not of_kind:
-                tiers = {_TIER_OF[kind] for kind in kinds}
-                of_kind = tuple(name for name in names if _TIER_OF[name.kind] in tiers)
-                doubt = doubt or "the kind of unit does not fit the name"
-            names = of_kind
+            tiers = {_TIER_OF[kind] for kind in kinds}
+            names = tuple(name for name in names if _TIER_OF[name.kind] in tiers)
         if not names:
             return None
+        fitting = names if kinds is None else tuple(name for name in names if name.kind in kinds)
         if accents:
-            names, fit = _by_accents(names, tone_key(typed))
-            if not fit:
-                doubt = doubt or "the accents do not fit the name"
-        places = frozenset(name.place for name in names)
-        real = frozenset(name.place for name in names if not name.former)
-        return Mention(places=places, former=places - real, sure=kinds is not None, doubt=doubt)
+            fitting = _by_accents(fitting, tone_key(typed))
+        places = frozenset(name.place for name in fitting)
+        real = frozenset(name.place for name in fitting if not name.former)
+        return Mention(
+            places=places,
+            loose=frozenset(name.place for name in names) - places,
+            former=places - real,
+            sure=kinds is not None,
+            doubt=doubt,
+        )
 
     def read(self, text: str) -> Piece:
         """The mentions of one piece, from left to right."""
@@ -140,7 +142,9 @@ class Reader:
         found, leftmost = readings[0]
         whole = len(found) == 1 and not found[0].sure and leftmost == 0
         other = readings[1][0] if len(readings) > 1 else None
-        return Piece(mentions=found, house=False, whole=whole, other=other)
+        small = any(place.tier == 2 for mention in found for place in mention.places | mention.loose)
+        unread = not small and names_a_commune(written, bare)
+        return Piece(mentions=found, house=False, whole=whole, other=other, unread=unread)
 
     def may_stand_alone(self, key: str, start: int, end: int, total: int) -> bool:
         """May a name without a kind word count? Not a number; a very short one only as a whole piece."""
@@ -156,7 +160,7 @@ def _only_a_house(written: list[str], bare: list[str]) -> bool:
     return any(token.isdigit() for token in bare) and prefix_at(written, bare, len(bare) - 1) is None
 
 
-def _near(places: frozenset[Place], held: frozenset[Place]) -> bool:
+def near(places: frozenset[Place], held: frozenset[Place]) -> bool:
     """Does one of `places` lie in, above or beside one of `held`?"""
     for place in places:
         if not held.isdisjoint(place.chain) or not held.isdisjoint(place.beside):
@@ -202,8 +206,8 @@ class _Search:
         best: list[_Reading] = []
         most: _Worth = (-1, 0, 0)
         for covered, left, mention in self._hits(end, run, held):
-            rest, readings = self.best(left, mention is not None, mention.places if mention else held)
             named = mention is not None
+            rest, readings = self.best(left, named, mention.places if mention else held)
             total = (rest[0] + covered, rest[1] - named, rest[2] + bool(mention and mention.sure))
             if total < most:
                 continue
@@ -241,7 +245,7 @@ class _Search:
             mention = self.reader.mention(key, typed, None, doubt, accents=not typed.isascii())
             if mention is None:
                 continue
-            if held is None or _near(mention.places, held):
+            if held is None or near(mention.places, held):
                 yield length, start, mention
             elif start == 0:
                 yield 0, start, mention
@@ -267,7 +271,7 @@ def _left_of(bare: list[str], left: int, gazetteer: Gazetteer, key: str, *, join
     small = all(name.place.tier == 2 for name in gazetteer.names[key])
     if joined and (not small or bare[0] in HAMLET):
         return ""
-    return "words stand before the name"
+    return WORDS_BEFORE
 
 
 def _name_ends_at(bare: list[str], end: int, gazetteer: Gazetteer) -> bool:
@@ -275,9 +279,24 @@ def _name_ends_at(bare: list[str], end: int, gazetteer: Gazetteer) -> bool:
     return any("".join(bare[end - n : end]) in gazetteer.names for n in range(2, min(5, end) + 1))
 
 
-_SPLIT = re.compile(r"[,;|\n\r\t()\[\]]| [-–—] ")
+_SPLIT = re.compile(r"[,;|\n\r\t()\[\]]")
+_DASH = re.compile(r" +[-–—] +")
 
 
-def pieces(text: str) -> list[str]:
-    """The pieces of an address between its separators."""
-    return _SPLIT.split(text)
+def pieces(text: str, gazetteer: Gazetteer) -> list[str]:
+    """The pieces of an address between its separators; a dash inside a name separates nothing."""
+    parts = _SPLIT.split(text)
+    if not _DASH.search(text):
+        return parts
+    found: list[str] = []
+    for part in parts:
+        sides = _DASH.split(part)
+        joined = sides[:1]
+        for side in sides[1:]:
+            left, right = ("".join(tokens(one)[1]) for one in (joined[-1], side))
+            if any(left.endswith(a) and right.startswith(b) for a, b in gazetteer.dashed):
+                joined[-1] += " " + side
+            else:
+                joined.append(side)
+        found.extend(joined)
+    return found

@@ -103,3 +103,14 @@ def prefix_at(written: list[str], bare: list[str], end: int) -> tuple[int, froze
 
 def _is_word(written: str, bare: str) -> bool:
     return written == bare or written in _SPELLED
+
+
+def names_a_commune(written: list[str], bare: list[str]) -> bool:
+    """Does a spelled-out "xã", "phường" or "thị trấn" stand before another word?"""
+    for at, word in enumerate(bare[:-1]):
+        if word in ("xa", "phuong") and _is_word(written[at], word):
+            if not (word == "xa" and at > 0 and bare[at - 1] == "thi"):
+                return True
+        elif word == "thi" and bare[at + 1] == "tran" and at + 2 < len(bare):
+            return _is_word(written[at], word)
+    return False
