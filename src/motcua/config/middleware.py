@@ -7,9 +7,11 @@ from datetime import datetime
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 
 from motcua.base import clock
+from motcua.ui import views as ui
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -50,6 +52,23 @@ class PretendedTime:
         except (BadSignature, ValueError):
             return None
         return wanted if wanted.tzinfo else None
+
+
+class DeadDatabase:
+    """When the database does not answer, says so in a page that needs none: what is safe and what to do."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A lost connection is the system's trouble, not the page's."""
+        if isinstance(exception, OperationalError | InterfaceError):
+            connection.close()
+            return ui.unavailable(request)
+        return None
 
 
 class ContentSecurity:

@@ -90,7 +90,7 @@ INSTALLED_APPS = [
     "motcua.procedures",
     "motcua.fees",
     "motcua.dossiers",
-    *(["motcua.exchange"] if (PACKAGE / "documents" / "api.py").exists() else []),  # TEMPORARY
+    "motcua.exchange",
     "motcua.ui",
     "motcua.portal",
     "motcua.desk",
@@ -102,8 +102,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "motcua.config.middleware.PretendedTime",
+    "motcua.config.middleware.DeadDatabase",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "motcua.ui.middleware.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -156,6 +157,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 _https = MOTCUA_PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 CSRF_TRUSTED_ORIGINS = [MOTCUA_PUBLIC_URL]
+CSRF_FAILURE_VIEW = "motcua.ui.views.stale_form"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -6,14 +6,22 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from motcua.config.views import health
+
+PACKAGES = (
+    ("", "motcua.ui.urls"),
+    ("desk/", "motcua.desk.urls"),
+    ("ioc/", "motcua.ioc.urls"),
+    ("api/", "motcua.gateway.urls"),
+    ("", "motcua.portal.urls"),
+)
+
 urlpatterns: list[URLPattern | URLResolver] = [
-    path(prefix, include(module))
-    for prefix, module in (
-        ("", "motcua.ui.urls"),
-        ("desk/", "motcua.desk.urls"),
-        ("ioc/", "motcua.ioc.urls"),
-        ("api/", "motcua.gateway.urls"),
-        ("", "motcua.portal.urls"),
-    )
-    if find_spec(module)
+    path("health", health, name="health"),
+    *(path(prefix, include(module)) for prefix, module in PACKAGES if find_spec(module)),
 ]
+
+handler400 = "motcua.ui.views.bad_request"
+handler403 = "motcua.ui.views.permission_denied"
+handler404 = "motcua.ui.views.not_found"
+handler500 = "motcua.ui.views.server_error"

@@ -1,0 +1,102 @@
+"""Who sits at the desk: the account and the position in the session, put there only after both factors held."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from motcua.base import clock
+from motcua.base.data import Actor
+from motcua.staff import api as staff
+from motcua.staff.api import AccountView, PositionView, Role
+from motcua.units import api as units
+
+_KEY = "officer"
+_HALF = "officer_half"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Officer:
+    """The officer of this session in the position they chose."""
+
+    account: AccountView
+    position: PositionView
+
+    @property
+    def actor(self) -> Actor:
+        """How the officer appears to actions: in the first role of the position."""
+        return staff.actor_for(self.account, self.position)
+
+    def acting_as(self, role: Role) -> Actor:
+        """The officer using one of the position's roles; the first one where the position lacks it."""
+        return staff.actor_for(self.account, self.position, role if role in self.position.roles else None)
+
+    def has(self, *roles: Role) -> bool:
+        """Does the position carry one of the roles?"""
+        return any(role in self.position.roles for role in roles)
+
+    @property
+    def agency_name(self) -> str:
+        """The agency of the position, by its name."""
+        return units.agency(self.position.agency_key).name
+
+
+def half_signed_in(request: HttpRequest) -> UUID | None:
+    """The account whose password held and whose code is still awaited."""
+    kept = request.session.get(_HALF)
+    return UUID(kept) if isinstance(kept, str) else None
+
+
+def begin(request: HttpRequest, account_id: UUID) -> None:
+    """The password held: begin a fresh session that may do nothing but take the code."""
+    request.session.flush()
+    request.session[_HALF] = str(account_id)
+
+
+def enter(request: HttpRequest, account_id: UUID, position_id: UUID) -> None:
+    """Both factors held and a position was chosen."""
+    request.session.cycle_key()
+    request.session.pop(_HALF, None)
+    request.session[_KEY] = {"account": str(account_id), "position": str(position_id)}
+
+
+def leave(request: HttpRequest) -> None:
+    """End the session."""
+    request.session.flush()
+
+
+def signed_in(request: HttpRequest) -> Officer | None:
+    """The officer of this session; `None` also when the account was closed or the position has ended."""
+    kept = request.session.get(_KEY)
+    if not isinstance(kept, dict):
+        return None
+    account_id, position_id = UUID(kept["account"]), UUID(kept["position"])
+    held = [one for one in staff.usable_positions(account_id, on=clock.today()) if one.id == position_id]
+    if not held:
+        return None
+    return Officer(account=staff.account(account_id), position=held[0])
+
+
+View = Callable[..., HttpResponse]
+
+
+def needs_officer(view: View) -> View:
+    """Sends whoever is not signed in to the sign-in page; the view gets the officer as its second argument."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        officer = signed_in(request)
+        if officer is None:
+            back = request.get_full_path() if request.method == "GET" else reverse("desk:home")
+            return HttpResponseRedirect(f"{reverse('desk:sign_in')}?{urlencode({'next': back})}")
+        request.officer = officer  # type: ignore[attr-defined] # the masthead shows who works here
+        return view(request, officer, *args, **kwargs)
+
+    return guarded

@@ -1,0 +1,1 @@
+"""Officers' pages, by what the officer is doing."""

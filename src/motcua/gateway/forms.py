@@ -1,0 +1,138 @@
+"""The shapes that other systems send and receive; what is not named here is refused."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Word = Annotated[str, StringConstraints(strip_whitespace=True, max_length=80)]
+
+
+class Strict(Schema):
+    """Unknown keys are an error, never silently dropped."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Problem(Schema):
+    """What went wrong, in Vietnamese and English, and the fields it is about."""
+
+    code: str
+    message_vi: str
+    message_en: str
+    fields: dict[str, str] = {}
+
+
+class TokenAsk(Strict):
+    """OAuth 2.0 client credentials."""
+
+    grant_type: Literal["client_credentials"]
+    client_id: Word
+    client_secret: Annotated[str, StringConstraints(max_length=200)]
+
+
+class Token(Schema):
+    """A bearer token and the seconds it lives."""
+
+    access_token: str
+    token_type: Literal["Bearer"] = "Bearer"
+    expires_in: int
+
+
+class ProcedureHit(Schema):
+    """A procedure as the search shows it."""
+
+    code: str
+    name: str
+
+
+class ProcedureOut(Schema):
+    """The version in force today."""
+
+    code: str
+    name: str
+    field: str
+    version: UUID
+    valid_from: date
+    valid_to: date | None
+    source: str
+    doors: list[str]
+    components: list[dict[str, Any]]
+
+
+class PartyIn(Strict):
+    """Who applies, as the citizen wrote it; a missing number stays missing."""
+
+    kind: Literal["citizen", "organisation", "state_body", "other"] = "citizen"
+    name: Name
+    personal_number: Annotated[str, StringConstraints(pattern=r"^(\d{12})?$")] = ""
+    tax_code: Annotated[str, StringConstraints(pattern=r"^(\d{10}(-\d{3})?|\d{12})?$")] = ""
+    phone: Word = ""
+    email: Annotated[str, StringConstraints(max_length=200)] = ""
+    address: Annotated[str, StringConstraints(max_length=500)] = ""
+
+
+class ComponentIn(Strict):
+    """A paper of the dossier: a file sent before with POST /files."""
+
+    code: Word
+    file_id: UUID
+    name: Annotated[str, StringConstraints(max_length=300)] = ""
+
+
+class DossierIn(Strict):
+    """A dossier that another system received.
+
+    `outside_code` is its code there: sent again, the same dossier is answered and nothing is doubled.
+    """
+
+    outside_code: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=60)]
+    procedure_code: Word
+    receiving_agency: Word
+    handling_agency: Word = ""
+    submitted_at: AwareDatetime
+    applicant: PartyIn
+    answers: dict[str, Any] = {}
+    components: Annotated[list[ComponentIn], Field(max_length=100)] = []
+    identity_level: Annotated[int, Field(ge=0, le=3)] = 0
+    quantity: Annotated[int, Field(ge=1, le=1000)] = 1
+
+
+class DossierOut(Schema):
+    """Where a dossier stands: the national state code and its Vietnamese name."""
+
+    code: str
+    outside_code: str
+    procedure_code: str
+    state: int
+    state_name: str
+    submitted_at: datetime
+    accepted_at: datetime | None
+    due_at: datetime | None
+    created: bool | None = None
+
+
+class EventOut(Schema):
+    """One thing that happened to a dossier."""
+
+    seq: int
+    at: datetime
+    kind: str
+    label: str
+    state: int | None
+    unit: str
+
+
+class FileOut(Schema):
+    """A file taken in: its id is what a dossier's component names."""
+
+    id: UUID
+    name: str
+    size: int
+    sha256: str
+    media_type: str
