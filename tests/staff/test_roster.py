@@ -6,10 +6,12 @@ import io
 import time
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
@@ -261,3 +263,16 @@ def test_a_failed_entry_takes_the_officers_back(monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(RuntimeError):
         enlist(officer())
     assert not Account.objects.exists()
+
+
+@pytest.mark.django_db
+def test_the_command_names_each_mistake_and_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sheet = tmp_path / "officers.csv"
+    sheet.write_text("\n".join((HEADING, GOOD, GOOD.replace("hoa.nt", "lan.lt").replace("solver", "vua"))))
+    with pytest.raises(CommandError):
+        call_command("staff_import", str(sheet))
+    said = capsys.readouterr().out
+    assert "row 3, Vai trò" in said
+    assert "2 rows: 1 new" in said
+    with pytest.raises(CommandError, match="officers"):
+        call_command("staff_import", str(tmp_path / "no-officers.csv"))

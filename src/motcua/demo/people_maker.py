@@ -169,7 +169,7 @@ class Maker:
         return children
 
     def _grandparents(self, father: Invented) -> list[Invented]:
-        born = father.dob - timedelta(days=self.random.randint(22 * 365, 30 * 365))
+        born = father.dob - timedelta(days=self.random.randint(27 * 365, 33 * 365))
         couple = self._couple(father.ethnicity, born)
         grandfather = couple[0]
         family = father.name.split()[0]

@@ -58,7 +58,7 @@ from motcua.people.data import (
 from motcua.people.policies import MayNotActFor
 from motcua.people.queries.authority import acting_for, check_may_act_for, may_act_for
 from motcua.people.queries.claims import claims_of
-from motcua.people.queries.facts import UnknownFact, check_fact_key, fact_keys
+from motcua.people.queries.facts import UnknownFact, check_fact_key, fact_keys, source_label
 from motcua.people.queries.persons import (
     OrganisationNotFound,
     PersonNotFound,
@@ -75,6 +75,7 @@ from motcua.people.queries.persons import (
     identifiers,
     organisation_by_tax_code,
 )
+from motcua.people.rules.card import CardReading, UnreadableCard, read_card
 from motcua.people.rules.numbers import (
     InvalidOldIdNumber,
     InvalidPersonalNumber,
@@ -118,6 +119,7 @@ __all__ = [
     "AuthorityKind",
     "BirthDateInFuture",
     "BirthDateTooOld",
+    "CardReading",
     "ClaimNotOpen",
     "ClaimState",
     "ClaimView",
@@ -167,6 +169,7 @@ __all__ = [
     "SourceRelation",
     "UnknownFact",
     "UnknownPopulationSource",
+    "UnreadableCard",
     "UpsertReport",
     "VerifiedClaims",
     "WrongAuthority",
@@ -212,10 +215,12 @@ __all__ = [
     "organisation_by_tax_code",
     "parse_personal_number",
     "population_sources",
+    "read_card",
     "read_person",
     "record_authority",
     "settle_claim",
     "sign_in_with_vneid",
+    "source_label",
     "tax_code_for",
     "tidy_number",
     "upsert_from_source",

@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -35,6 +35,7 @@ from motcua.people.rules.tokens import (
 SIGN_IN_RETURN_PATH = "/sign-in/vneid/return/"
 TIMEOUT = httpx.Timeout(10.0, connect=3.0)
 LONGEST_SIGN_IN = 15 * 60  # seconds between leaving for VNeID and coming back
+KEEP_USED = timedelta(days=1)  # an older answer is refused for its age alone
 LARGEST_ANSWER = 256 * 1024
 
 
@@ -132,6 +133,7 @@ def _use_once(nonce: str, at: datetime) -> None:
     """A sign-in's answer counts once, even when two copies of it arrive at the same time."""
     try:
         with transaction.atomic():
+            UsedSignIn.objects.filter(used_at__lt=at - KEEP_USED).delete()
             UsedSignIn.objects.create(nonce_hash=hashlib.sha256(nonce.encode()).hexdigest(), used_at=at)
     except IntegrityError as error:
         raise SignInStale("used before") from error

@@ -25,12 +25,11 @@ from motcua.people.data import (
     VerifiedClaims,
 )
 from motcua.people.models import Authority, Claim, IdentityLink, Organisation, Person
+from motcua.people.queries.facts import SIGN_IN_SOURCE
 from motcua.people.queries.persons import OrganisationNotFound, view
 from motcua.people.rules.merge import check_record, merge
 from motcua.people.rules.persons import InvalidEmail, InvalidPhone, check_email, check_phone, dob_iso
 from motcua.people.rules.tokens import IncompleteIdentity
-
-SOURCE = "vneid"
 
 
 class AccountOfAnother(DomainError):
@@ -113,7 +112,9 @@ def _new_person(claims: VerifiedClaims, at: datetime) -> Person:
         phone=_or_none(claims.phone, phone=True),
         email=_or_none(claims.email, phone=False),
     )
-    values, provenance = merge({}, {}, check_record(record, on=at.astimezone(VN).date()), source=SOURCE)
+    values, provenance = merge(
+        {}, {}, check_record(record, on=at.astimezone(VN).date()), source=SIGN_IN_SOURCE
+    )
     return Person.objects.create(provenance=provenance, **values)
 
 
@@ -140,7 +141,13 @@ def _differences(person: Person, claims: VerifiedClaims, by: Actor, at: datetime
             person=person,
             key=key,
             state=ClaimState.OPEN.value,
-            defaults={"mirrored": held, "said": said, "reason": SOURCE, "said_by": by.ref, "said_at": at},
+            defaults={
+                "mirrored": held,
+                "said": said,
+                "reason": SIGN_IN_SOURCE,
+                "said_by": by.ref,
+                "said_at": at,
+            },
         )
     return [key for key, _, _ in pairs]
 

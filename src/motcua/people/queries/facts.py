@@ -8,7 +8,15 @@ from uuid import UUID
 
 from motcua.base.data import Json
 from motcua.base.errors import DomainError
-from motcua.people.data import ClaimState, Fact, IdentifierKind, PersonView, Relation, RelationKind
+from motcua.people.data import (
+    ClaimState,
+    Fact,
+    IdentifierKind,
+    PersonView,
+    Relation,
+    RelationKind,
+    population_sources,
+)
 from motcua.people.models import Claim
 from motcua.people.queries.persons import family, get, get_organisation, identifiers
 from motcua.people.rules.persons import dob_iso
@@ -52,6 +60,7 @@ ORGANISATION_FACTS = (
     "email",
     "representative_name",
 )
+SIGN_IN_SOURCE = "vneid"
 NOTHING: tuple[Json, ...] = (None, "", "unknown")
 
 
@@ -143,3 +152,11 @@ def _of_organisation(organisation_id: UUID | None, key: str, what: str) -> Fact 
     if value in NOTHING:
         return None
     return Fact(key=key, value=value, source=organisation.source, as_of=organisation.as_of)
+
+
+def source_label(source: str, language: str = "vi") -> str:
+    """What to call a fact's source on a screen; a source that is no longer registered keeps its id."""
+    if source == SIGN_IN_SOURCE:
+        return "VNeID"
+    plugin = dict(population_sources.all()).get(source)
+    return plugin.label(language) if plugin else source

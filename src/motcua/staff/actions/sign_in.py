@@ -6,7 +6,7 @@ Failures are kept and told to the ledger in a transaction of their own, which en
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
 
@@ -27,6 +27,8 @@ from motcua.staff.rules.secrets import (
     lock_time,
     matching_step,
 )
+
+KEEP_ATTEMPTS = timedelta(days=1)
 
 
 class WrongCredentials(DomainError):
@@ -140,6 +142,7 @@ def _signed_in(row: Account, at: datetime, means: str) -> None:
 
 def _failed(row: Account | None, place: str, at: datetime, step: str = "name") -> None:
     with transaction.atomic():
+        SignInAttempt.objects.filter(at__lt=at - KEEP_ATTEMPTS).delete()
         SignInAttempt.objects.create(place_hash=_place_hash(place), at=at)
         if row is None:
             return

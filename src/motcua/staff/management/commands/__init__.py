@@ -1,0 +1,1 @@
+"""Commands of staff that need the database."""
