@@ -1,13 +1,8 @@
 """The one door to dossiers: filing, the work on them, and every reading of them."""
 
+from motcua.dossiers.actions.checks import PapersMissing, UnknownHandler, UnknownPaper
 from motcua.dossiers.actions.core import HistoryMismatch, StaleVersion, TimeMovedBack
-from motcua.dossiers.actions.creating import (
-    ChannelMismatch,
-    KeyUsedForAnother,
-    PapersMissing,
-    UnknownHandler,
-    UnknownPaper,
-)
+from motcua.dossiers.actions.creating import ChannelMismatch, KeyUsedForAnother
 from motcua.dossiers.actions.desk import (
     DraftOvertaken,
     NobodyWaits,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,57 +16,39 @@ from motcua.base.db import advisory_lock
 from motcua.base.errors import DomainError
 from motcua.base.vietnamese import fold
 from motcua.deadlines.api import calendar_for, due_time, regime_on
-from motcua.deadlines.data import TimeLimit
 from motcua.dossiers import policies
+from motcua.dossiers.actions.checks import (
+    Filing,
+    UnknownHandler,
+    checked_answers,
+    checked_papers,
+    handler_of,
+    limit_for,
+    pin_limit,
+)
 from motcua.dossiers.actions.clocks import advance
 from motcua.dossiers.actions.core import place, write
 from motcua.dossiers.actions.numbering import next_code, unit_code
-from motcua.dossiers.data import Action, Channel, ComponentGiven, Filed, HowProvided, Outcome, Party, State
+from motcua.dossiers.data import Action, Channel, ComponentGiven, Filed, HowProvided, Outcome, State
 from motcua.dossiers.models import Component, Dossier
 from motcua.dossiers.permissions import NotAllowed, granted
-from motcua.dossiers.queries.access import agency_of, relations_to_filing
+from motcua.dossiers.queries.access import relations_to_filing
 from motcua.dossiers.rules.reception import reception_rule_on
 from motcua.dossiers.rules.transitions import Clock, creating_rows
 from motcua.people import api as people
 from motcua.procedures import api as procedures
 from motcua.procedures.data import (
-    AgencyPart,
-    ChannelKind,
-    ComponentKind,
     DoorKind,
     LinkedPart,
     ProcedureContent,
     VersionInfo,
 )
-from motcua.units import api as units
 
 
 class KeyUsedForAnother(DomainError):
     """This form was already sent with other content. Open it anew to file another dossier."""
 
     message_vi = "Tờ khai này đã được gửi với nội dung khác. Hãy mở tờ khai mới để nộp hồ sơ khác."
-
-
-class PapersMissing(DomainError):
-    """These papers are still missing: {names}."""
-
-    message_vi = "Còn thiếu giấy tờ: {names}."
-
-    def __init__(self, codes: tuple[str, ...], names: str) -> None:
-        self.codes = codes
-        super().__init__(f"missing: {codes}", names=names)
-
-
-class UnknownPaper(DomainError):
-    """“{code}” is not one of this procedure's papers."""
-
-    message_vi = "“{code}” không thuộc thành phần hồ sơ của thủ tục này."
-
-
-class UnknownHandler(DomainError):
-    """It is not clear which agency decides this dossier; name it."""
-
-    message_vi = "Chưa xác định được cơ quan giải quyết hồ sơ; hãy chọn cơ quan giải quyết."
 
 
 class ChannelMismatch(DomainError):
@@ -83,34 +65,6 @@ DOOR_CHANNELS: dict[DoorKind, frozenset[Channel]] = {
     DoorKind.POST: frozenset({Channel.POST}),
     DoorKind.AT_ONCE: frozenset({Channel.DIRECT}),
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Filing:
-    """A filing on its way in: what the caller handed over, before any check."""
-
-    procedure_code: str
-    version_id: UUID | None
-    door: DoorKind
-    channel: Channel
-    receiving_agency: str
-    handling_agency: str = ""
-    applicant: Party
-    submitter: Party | None = None
-    answers: Mapping[str, Json] = field(default_factory=dict)
-    components: Sequence[ComponentGiven] = ()
-    key: str = ""
-    outside: tuple[str, str] = ("", "")
-    quantity: int = 1
-    return_agency: str = ""
-    return_by: str = "counter"
-    parent: Dossier | None = None
-    part_code: str = ""
-    check_answers: bool = True
-    check_papers: bool = True
-    check_door: bool = True
-    identity_proven: bool = False
-    acting_as: str = ""
 
 
 def fingerprint(filing: Filing) -> str:
@@ -184,8 +138,8 @@ def bring_in(action: Action, filing: Filing, *, by: Actor, at: datetime) -> File
     if filing.channel not in DOOR_CHANNELS[filing.door]:
         raise ChannelMismatch(channel=filing.channel.value)
     content: ProcedureContent = version.content
-    answers = _checked_answers(content, filing, day)
-    papers = _checked_papers(content, filing, answers, day)
+    answers = checked_answers(content, filing, day)
+    papers = checked_papers(content, filing, answers, day)
     row = _row(action, filing, version, answers, by=by, at=at)
     clock = advance(row, Clock.START, ended_well=False, at=at) if action is Action.RECEIVE_AT_DESK else None
     if clock is not None:
@@ -246,82 +200,12 @@ def _check_may(action: Action, filing: Filing, by: Actor, at: datetime) -> None:
         )
 
 
-def _checked_answers(content: ProcedureContent, filing: Filing, day: date) -> dict[str, Any]:
-    if content.form is None or not filing.check_answers:
-        return dict(filing.answers)
-    result = procedures.validate(content.form, filing.answers, today=day)
-    if not result.ok:
-        raise policies.AnswersInvalid(dict(result.errors))
-    return dict(result.values)
-
-
-def _checked_papers(
-    content: ProcedureContent, filing: Filing, answers: Mapping[str, Any], day: date
-) -> list[tuple[ComponentGiven, str]]:
-    names = {component.code: component.name for component in content.components}
-    given = {one.code for one in filing.components}
-    if names and (unknown := given - set(names)):
-        raise UnknownPaper(code=", ".join(sorted(unknown)))
-    if filing.check_papers:
-        missing = [
-            component
-            for component in content.components
-            if component.required
-            and component.kind is ComponentKind.SUBMIT
-            and not component.case
-            and component.code not in given
-            and (component.condition is None or procedures.holds(component.condition, answers, today=day))
-        ]
-        if missing:
-            raise PapersMissing(tuple(c.code for c in missing), "; ".join(c.name for c in missing))
-    return [(one, one.name or names.get(one.code, one.code)) for one in filing.components]
-
-
-def handler_of(content: ProcedureContent, receiving_agency: str, at: datetime) -> str:
-    """The agency that decides: by the procedure's rule and where it was received. Raises `UnknownHandler`."""
-    day = at.astimezone(VN).date()
-    here = agency_of(receiving_agency)
-    deciding = [a for a in content.agencies if a.part in (AgencyPart.SOLVES, AgencyPart.DECIDES)]
-    for rule in deciding:
-        if rule.key:
-            return rule.key
-        if here is not None and rule.level is not None and rule.kind and rule.level.value == here.level.value:
-            near = agency_near(rule.kind, here.unit_key, day)
-            if near:
-                return near
-    if here is not None and here.parent_key:
-        return here.parent_key
-    raise UnknownHandler(receiving_agency)
-
-
-def agency_near(kind: str, unit_key: str, day: date) -> str:
-    """The one agency of a kind in a unit; "" when there is none or several."""
-    found = units.agencies(on=day, kind=kind, unit_key=unit_key)
-    return found[0].key if len(found) == 1 else ""
-
-
-def limit_for(content: ProcedureContent, channel: Channel) -> TimeLimit | None:
-    """The limit that the pinned version gives to this way of filing; given at once counts as the same day."""
-    kind = ChannelKind(channel.value)
-    limit = content.limit_for(kind)
-    own = content.channel(kind)
-    if limit is None and (content.at_once or (own is not None and own.at_once)):
-        return TimeLimit.same_day()
-    return limit
-
-
-def pin_limit(row: Dossier, limit: TimeLimit | None) -> None:
-    """Write the limit on the row."""
-    row.limit_amount = limit.amount if limit else None
-    row.limit_unit = limit.unit.value if limit else ""
-
-
 def _row(
     action: Action, filing: Filing, version: VersionInfo, answers: dict[str, Any], *, by: Actor, at: datetime
 ) -> Dossier:
     content: ProcedureContent = version.content
     unit_code(filing.receiving_agency, at)
-    handler = filing.handling_agency or handler_of(content, filing.receiving_agency, at)
+    handler = filing.handling_agency or _handler(content, filing, at)
     accepted = action in (Action.RECEIVE_AT_DESK, Action.AT_ONCE)
     state = {Action.RECEIVE_AT_DESK: State.ACCEPTED, Action.AT_ONCE: State.RETURNED}.get(
         action, State.REGISTERED
@@ -371,6 +255,16 @@ def _row(
     )
     pin_limit(row, limit_for(content, filing.channel) if accepted else None)
     return row
+
+
+def _handler(content: ProcedureContent, filing: Filing, at: datetime) -> str:
+    try:
+        return handler_of(content, filing.receiving_agency, at)
+    except UnknownHandler:
+        # A linked part whose own agency no rule names stays with who decides the parent, and is forwarded.
+        if filing.parent is None:
+            raise
+        return filing.parent.handling_agency
 
 
 def _first_due(row: Dossier, day: date, at: datetime) -> datetime:

@@ -9,7 +9,8 @@ from uuid import UUID
 from django.db import transaction
 
 from motcua.base.data import Actor, Json
-from motcua.dossiers.actions.creating import Filing, bring_in
+from motcua.dossiers.actions.checks import Filing
+from motcua.dossiers.actions.creating import bring_in
 from motcua.dossiers.data import Action, AtOnceItem, Channel, ComponentGiven, Filed, Party
 from motcua.procedures.data import DoorKind
 

@@ -13,9 +13,10 @@ from motcua.base.data import Actor, Json
 from motcua.deadlines.api import calendar_for, due_time, regime_on
 from motcua.deadlines.data import TimeLimit
 from motcua.dossiers import policies
+from motcua.dossiers.actions.checks import limit_for, pin_limit
 from motcua.dossiers.actions.clocks import regime_of
 from motcua.dossiers.actions.core import Move, begin, finish, stamp_of
-from motcua.dossiers.actions.creating import keep_papers, limit_for, paper_payload, pin_limit
+from motcua.dossiers.actions.creating import keep_papers, paper_payload
 from motcua.dossiers.data import Action, Channel, ComponentGiven, Done, State
 from motcua.dossiers.models import Component, Dossier, SupplementRequest
 from motcua.dossiers.rules.reception import reception_rule_on
