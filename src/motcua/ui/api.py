@@ -19,8 +19,9 @@ from motcua.ui.data import (
     UnitOption,
     UnitPicker,
 )
+from motcua.ui.places import find_unit_key, find_units
 from motcua.ui.rules import clock_time, day, file_size, masked, masked_phone, moment, money, number
-from motcua.ui.words import clock_chip, span_words, state_chip
+from motcua.ui.words import certainty_words, clock_chip, limit_words, span_words, state_chip
 
 __all__ = [
     "Action",
@@ -40,10 +41,14 @@ __all__ = [
     "Tone",
     "UnitOption",
     "UnitPicker",
+    "certainty_words",
     "clock_chip",
     "clock_time",
     "day",
     "file_size",
+    "find_unit_key",
+    "find_units",
+    "limit_words",
     "masked",
     "masked_phone",
     "moment",

@@ -271,7 +271,8 @@ def _address(one: Field, base: Drawn, value: Any, ink: Ink) -> Drawn:
     return replace(base, kind="parts", parts=(picked, detail), error="")
 
 
-def _part_words(part: str) -> str:
+def part_words(part: str) -> str:
+    """What a part of a person is called."""
     return {
         "full_name": _("Họ, chữ đệm, tên"),
         "personal_number": _("Số định danh"),
@@ -300,8 +301,8 @@ def _person(one: Field, base: Drawn, value: Any, ink: Ink) -> Drawn:
     for part in one.parts:
         asked = Field(
             key=part,
-            label_vi=_part_words(part),
-            label_en=_part_words(part),
+            label_vi=part_words(part),
+            label_en=part_words(part),
             type=_PART_TYPES.get(part, FieldType.TEXT),
             required=part in one.required_parts,
             choices_from=_PART_LISTS.get(part, ""),

@@ -78,3 +78,28 @@ def _running(due: datetime, now: datetime) -> tuple[Tone, str]:
     if due.astimezone(rules.VN).date() == now.astimezone(rules.VN).date():
         return Tone.DUE, _("Hôm nay %(time)s") % {"time": rules.clock_time(due)}
     return Tone.ON_TIME, _("Còn %(span)s") % {"span": span_words(due - now)}
+
+
+def limit_words(amount: int, unit: str) -> str:
+    """A time limit of the law in words: `5 ngày làm việc`. `unit` is the value of `deadlines.LimitUnit`."""
+    if unit == "same_day":
+        return ngettext("trong ngày", "trong %(n)d ngày", amount) % {"n": amount}
+    said = {
+        "hour": ngettext("%(n)d giờ", "%(n)d giờ", amount),
+        "working_hour": ngettext("%(n)d giờ làm việc", "%(n)d giờ làm việc", amount),
+        "day": ngettext("%(n)d ngày", "%(n)d ngày", amount),
+        "working_day": ngettext("%(n)d ngày làm việc", "%(n)d ngày làm việc", amount),
+        "month": ngettext("%(n)d tháng", "%(n)d tháng", amount),
+    }
+    return said[unit] % {"n": amount}
+
+
+def certainty_words(certainty: str) -> str:
+    """How sure a fact of the law is, as a reader is told."""
+    return {
+        "V": _("đã đối chiếu văn bản gốc"),
+        "V2": _("theo nguồn thứ hai, chưa đối chiếu văn bản gốc"),
+        "M": _("chưa đối chiếu văn bản"),
+        "X": _("các nguồn nói khác nhau"),
+        "own": _("quy ước của hệ thống"),
+    }[certainty]

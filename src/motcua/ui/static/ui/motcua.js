@@ -41,6 +41,18 @@
     });
   };
 
+  // ── An answer on which other questions depend redraws the questions; the server draws, here they are swapped ──
+  document.addEventListener("change", (event) => {
+    const box = event.target;
+    if (!(box instanceof HTMLElement) || !box.hasAttribute("data-decides") || !window.htmx) return;
+    const form = box.closest("form");
+    if (!form) return;
+    const state = savers.get(form);
+    if (state) { clearTimeout(state.timer); state.dirty = false; }
+    window.htmx.ajax("POST", form.action, {
+      source: form, target: "#questions", select: "#questions", swap: "outerHTML", values: { action: "redraw" } });
+  });
+
   // ── A form is sent once; the server would take it once anyway ───────────────────────────────────────────
   document.addEventListener("submit", (event) => {
     const form = event.target;

@@ -1,0 +1,1 @@
+"""Citizens' pages: find a procedure, file a dossier, follow it, keep the result."""

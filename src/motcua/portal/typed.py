@@ -1,0 +1,130 @@
+"""Reads what a browser sends of one page of an e-form and lays it over the draft; nothing typed is dropped.
+
+Answers stay as they were typed, right or wrong: validation comes later and never throws them away. A page posts
+the names of the fields it drew (`drawn`), so that what was emptied is told apart from what was not shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from motcua.procedures import api as procedures
+from motcua.procedures.data import Field, FieldType, FormDefinition
+from motcua.ui.api import find_unit_key
+
+MOST_TEXT = 20_000
+
+
+def overlay(
+    form: FormDefinition,
+    answers: Mapping[str, Any],
+    posted: Mapping[str, Sequence[str]],
+    *,
+    on: date,
+    own_files: Container[str],
+) -> dict[str, Any]:
+    """The draft's answers with this page's on top. Files count only when they were uploaded here (`own_files`)."""
+    pairs = {name: [clean(value) for value in values] for name, values in posted.items()}
+    given = procedures.nest(form, _places(pairs, on))
+    drawn = {key for key in pairs.get("drawn", []) if key in form.by_key}
+    merged = dict(answers)
+    for key in drawn:
+        one = form.by_key[key]
+        if one.type is FieldType.FILE:
+            continue  # a file comes and goes by its own buttons
+        if key in given:
+            merged[key] = _with_own_files(one, given[key], own_files)
+        else:
+            merged.pop(key, None)
+    return merged
+
+
+def _with_own_files(one: Field, value: Any, own_files: Container[str]) -> Any:
+    columns = [column.key for column in one.columns if column.type is FieldType.FILE]
+    if not columns or not isinstance(value, list):
+        return value
+    return [
+        {k: [i for i in _ids(v) if i in own_files] if k in columns else v for k, v in row.items()}
+        for row in value
+    ]
+
+
+def clean(value: str) -> str:
+    """What PostgreSQL cannot keep (the null character) goes, and so does what no answer is as long as."""
+    return value.replace("\x00", "")[:MOST_TEXT]
+
+
+def _places(pairs: Mapping[str, list[str]], on: date) -> dict[str, list[str]]:
+    """Communes are typed in `<name>.q` and chosen in `<name>`; the words win when they say something else."""
+    out = {name: values for name, values in pairs.items() if not name.endswith(".q")}
+    for name, values in pairs.items():
+        if not name.endswith(".q"):
+            continue
+        target, typed = name.removesuffix(".q"), values[-1].strip()
+        chosen = pairs.get(target, [""])[-1]
+        out[target] = [find_unit_key(typed, chosen, on=on)]
+    return out
+
+
+def add_row(form: FormDefinition, answers: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """One more empty row at the end of the table `key`; any other name changes nothing."""
+    one = form.by_key.get(key)
+    if one is None or one.type is not FieldType.TABLE:
+        return dict(answers)
+    rows = _rows(answers.get(key)) or [{} for _ in range(int(one.min or 0))]
+    most = int(one.max) if one.max is not None else 50
+    return {**answers, key: [*rows, {}][: max(most, len(rows))]}
+
+
+def remove_row(form: FormDefinition, answers: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """The table without the row `<key>.<index>`; a row that is not there changes nothing."""
+    key, _, index = name.rpartition(".")
+    one = form.by_key.get(key)
+    if one is None or one.type is not FieldType.TABLE or not index.isdecimal():
+        return dict(answers)
+    rows = _rows(answers.get(key))
+    return {**answers, key: [row for at, row in enumerate(rows) if at != int(index)]}
+
+
+def add_files(
+    form: FormDefinition, answers: Mapping[str, Any], name: str, ids: Sequence[str]
+) -> dict[str, Any]:
+    """The file field `name` (`papers`, or `witnesses.0.card` in a table) with `ids` added, each once."""
+    return _change_files(form, answers, name, lambda held: [*held, *(one for one in ids if one not in held)])
+
+
+def drop_file(form: FormDefinition, answers: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """The file field without the file: `name` is `papers.<id>` or `witnesses.0.card.<id>`."""
+    path, _, file_id = name.rpartition(".")
+    return _change_files(form, answers, path, lambda held: [one for one in held if one != file_id])
+
+
+def _change_files(
+    form: FormDefinition, answers: Mapping[str, Any], name: str, change: Callable[[list[str]], list[str]]
+) -> dict[str, Any]:
+    key, *rest = name.split(".")
+    one = form.by_key.get(key)
+    if one is None:
+        return dict(answers)
+    if one.type is FieldType.FILE and not rest:
+        return {**answers, key: change(_ids(answers.get(key)))}
+    columns = {column.key for column in one.columns if column.type is FieldType.FILE}
+    if one.type is not FieldType.TABLE or len(rest) != 2 or not rest[0].isdecimal() or rest[1] not in columns:
+        return dict(answers)
+    rows, at = _rows(answers.get(key)), int(rest[0])
+    rows += [{}] * (at + 1 - len(rows)) if at < 50 else []
+    if at < len(rows):
+        rows[at] = {**rows[at], rest[1]: change(_ids(rows[at].get(rest[1])))}
+    return {**answers, key: rows}
+
+
+def _rows(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else []
+
+
+def _ids(value: Any) -> list[str]:
+    if isinstance(value, list | tuple):
+        return [str(one) for one in value]
+    return [str(value)] if value else []

@@ -1,0 +1,268 @@
+"""The pages of one's own dossier: sent, how far, papers asked for, taking it back, its files and its results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from motcua.base import clock
+from motcua.base.errors import DomainError
+from motcua.documents import api as documents
+from motcua.dossiers import api as dossiers
+from motcua.dossiers.data import Action as Act
+from motcua.dossiers.data import ComponentGiven, DossierView, HowProvided, State
+from motcua.portal import dossier_page
+from motcua.portal.citizen import Citizen, needs_citizen
+from motcua.portal.lang import sentence
+from motcua.portal.prints import acknowledgement_pdf, receipt_pdf
+from motcua.portal.sending import send_bytes, send_file
+from motcua.procedures import api as procedures
+from motcua.ui.api import FileTile, Problem, find_units, state_chip
+from motcua.ui.eforms import FiledTile, Ink, summary
+
+_PURPOSE = "chủ hồ sơ xem hồ sơ của mình"
+_HELD = "supplies"
+View = Callable[..., HttpResponse]
+
+
+def _own(view: View) -> View:
+    """Opens the dossier for its owner; anybody else's does not exist."""
+
+    @wraps(view)
+    @needs_citizen
+    def opened(request: HttpRequest, citizen: Citizen, dossier_id: UUID, **kwargs: Any) -> HttpResponse:
+        try:
+            found = dossiers.get_for(
+                by=citizen.actor, at=clock.now(), dossier_id=dossier_id, purpose=_PURPOSE
+            )
+        except dossiers.NotYours:
+            raise Http404 from None
+        return view(request, citizen, found, **kwargs)
+
+    return opened
+
+
+@require_GET
+@_own
+def sent(request: HttpRequest, citizen: Citizen, found: DossierView) -> HttpResponse:
+    """The acknowledgement: it arrived, this is its code, this happens next."""
+    context = {
+        "d": found.card,
+        "agency": dossier_page.agency_name(found.card.receiving_agency),
+        "me": citizen,
+    }
+    return render(request, "portal/sent.html", context)
+
+
+@require_GET
+@_own
+def page(request: HttpRequest, citizen: Citizen, found: DossierView) -> HttpResponse:
+    """How far it is, who has it, until when."""
+    now = clock.now()
+    items = dossiers.timeline(by=citizen.actor, at=now, dossier_id=found.card.id)
+    asked = _asked(found)
+    context = {
+        "d": found.card,
+        "v": found,
+        "state": state_chip(found.card.state),
+        "clock": dossier_page.card_clock(found.card, now=now, ended_at=found.ended_at),
+        "rail": dossier_page.rail(items, found),
+        "events": dossier_page.events(items),
+        "agency": dossier_page.agency_name(found.card.handling_agency),
+        "return_agency": dossier_page.agency_name(found.return_agency),
+        "asked": asked,
+        "papers": dossier_page.paper_tiles(found.card.id, found.components),
+        "results": dossier_page.result_tiles(found.card.id, found.results),
+        "fees": dossier_page.money_rows(found),
+        "answers": _answers(found),
+        "extension": found.extension,
+        "has_receipt": found.card.accepted_at is not None,
+        "may_withdraw": Act.WITHDRAW in found.allowed.actions,
+        "children": dossier_page.list_rows(found.children, now=now),
+    }
+    return render(request, "portal/dossier.html", context)
+
+
+def _asked(found: DossierView) -> Any:
+    open_requests = [one for one in found.supplements if one.supplied_at is None]
+    return open_requests[-1] if open_requests and found.card.state is State.SUPPLEMENT else None
+
+
+def _answers(found: DossierView) -> tuple[tuple[str, str], ...]:
+    form = procedures.version(found.filed_version).content.form
+    if form is None:
+        return ()
+    day = found.card.submitted_at.date()
+    ink = Ink(
+        answers=found.answers,
+        errors={},
+        known={},
+        find_units=lambda typed: find_units(typed, on=day),
+        files={str(one.file_id): FileTile(name=one.name, kind="") for one in found.components if one.file_id},
+        deciding=frozenset(),
+    )
+    fields = procedures.visible_fields(form, found.answers, today=day)
+    return summary(fields, found.answers, ink)
+
+
+@require_GET
+@_own
+def acknowledgement(request: HttpRequest, citizen: Citizen, found: DossierView) -> HttpResponse:
+    """The acknowledgement on paper."""
+    name = f"Xac nhan da nop {found.card.code}.pdf"
+    return send_bytes(acknowledgement_pdf(found), name=name, media_type="application/pdf")
+
+
+@require_GET
+@_own
+def receipt(request: HttpRequest, citizen: Citizen, found: DossierView) -> HttpResponse:
+    """The receipt that promises a day; there is none before the acceptance."""
+    if found.card.accepted_at is None:
+        raise Http404
+    content = receipt_pdf(found, by=citizen.actor, at=clock.now())
+    return send_bytes(content, name=f"Giay tiep nhan {found.card.code}.pdf", media_type="application/pdf")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_own
+def supply(request: HttpRequest, citizen: Citizen, found: DossierView) -> HttpResponse:
+    """Add what the office asked for. What was uploaded stays when something else is refused."""
+    asked = _asked(found)
+    if asked is None:
+        return HttpResponseRedirect(reverse("portal:dossier", args=[found.card.id]))
+    held = request.session.get(_HELD, {}).get(str(found.card.id), {"files": [], "note": ""})
+    problem: Problem | None = None
+    if request.method == "POST":
+        held, problem = _take_in(request, citizen, held)
+        request.session[_HELD] = {**request.session.get(_HELD, {}), str(found.card.id): held}
+        if problem is None and request.POST.get("action") == "send":
+            try:
+                _send_supplement(citizen, found, held)
+            except DomainError as error:
+                problem = _not_sent(error)
+            else:
+                kept = {
+                    key: value for key, value in request.session[_HELD].items() if key != str(found.card.id)
+                }
+                request.session[_HELD] = kept
+                return HttpResponseRedirect(reverse("portal:dossier", args=[found.card.id]))
+    names = {one.code: one.name for one in procedures.version(found.procedure_version).content.components}
+    context = {
+        "d": found.card,
+        "asked": asked,
+        "wanted": [(code, names.get(code, code)) for code in asked.papers]
+        or [("other", _("Giấy tờ bổ sung"))],
+        "held": [_tile(one) for one in held["files"]],
+        "note": held["note"],
+        "problem": problem,
+    }
+    return render(request, "portal/supply.html", context, status=422 if problem else 200)
+
+
+def _tile(one: dict[str, Any]) -> FiledTile:
+    return FiledTile(id=one["id"], tile=FileTile(name=one["name"], kind=one["kind"], size=one["size"]))
+
+
+def _not_sent(error: DomainError) -> Problem:
+    return Problem(
+        what=_("Chưa gửi được phần bổ sung"),
+        safe=_("Tệp bạn đã đưa lên và lời ghi vẫn được giữ ở trang này."),
+        todo=sentence(error),
+    )
+
+
+def _take_in(
+    request: HttpRequest, citizen: Citizen, held: dict[str, Any]
+) -> tuple[dict[str, Any], Problem | None]:
+    drop = request.POST.get("drop", "")
+    files = [one for one in held["files"] if one["id"] != drop]
+    note = request.POST.get("note", "").replace("\x00", "")[:2000]
+    problem: Problem | None = None
+    for name, uploads in request.FILES.lists():
+        for upload in uploads[:20]:
+            try:
+                stored = documents.store_file(
+                    content=upload.read(), name=upload.name or "", by=citizen.actor, at=clock.now()
+                )
+            except DomainError as error:
+                problem = _not_sent(error)
+                continue
+            files.append(
+                {
+                    "id": str(stored.id),
+                    "code": name.removesuffix(".new")[:60],
+                    "name": stored.name,
+                    "kind": stored.media_type.name,
+                    "size": stored.size,
+                }
+            )
+    return {"files": files, "note": note}, problem
+
+
+def _send_supplement(citizen: Citizen, found: DossierView, held: dict[str, Any]) -> None:
+    given = tuple(
+        ComponentGiven(code=one["code"], name=one["name"], how=HowProvided.FILE, file_id=UUID(one["id"]))
+        for one in held["files"]
+    )
+    dossiers.supply(
+        by=citizen.actor,
+        at=clock.now(),
+        dossier_id=found.card.id,
+        components=given,
+        note=held["note"],
+        expected_seq=found.card.seq,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_own
+def withdraw(request: HttpRequest, citizen: Citizen, found: DossierView) -> HttpResponse:
+    """Take the dossier back; no reason is owed."""
+    problem: Problem | None = None
+    reason = request.POST.get("reason", "").replace("\x00", "")[:500]
+    if request.method == "POST":
+        try:
+            dossiers.withdraw(
+                by=citizen.actor,
+                at=clock.now(),
+                dossier_id=found.card.id,
+                reason=reason,
+                expected_seq=found.card.seq,
+            )
+        except DomainError as error:
+            problem = Problem(
+                what=_("Chưa rút được hồ sơ"), safe=_("Hồ sơ vẫn như cũ."), todo=sentence(error)
+            )
+        else:
+            return HttpResponseRedirect(reverse("portal:dossier", args=[found.card.id]))
+    context = {"d": found.card, "problem": problem, "reason": reason}
+    return render(request, "portal/withdraw.html", context, status=422 if problem else 200)
+
+
+@require_GET
+@_own
+def attached_file(request: HttpRequest, citizen: Citizen, found: DossierView, file_id: UUID) -> HttpResponse:
+    """A paper of my dossier."""
+    if file_id not in {one.file_id for one in found.components}:
+        raise Http404
+    return send_file(file_id)
+
+
+@require_GET
+@_own
+def result_file(request: HttpRequest, citizen: Citizen, found: DossierView, result_id: UUID) -> HttpResponse:
+    """A signed result of my dossier."""
+    if result_id not in {one.result_id for one in found.results if one.stamped_at is not None}:
+        raise Http404
+    result = documents.result(result_id)
+    if result.file is None:
+        raise Http404
+    return send_file(result.file.id)
