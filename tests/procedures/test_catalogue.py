@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from copy import deepcopy
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from importlib import resources
@@ -17,8 +17,10 @@ import pytest
 from motcua.base.data import Certainty
 from motcua.people.api import fact_keys
 from motcua.procedures.data import (
+    AgencyPart,
     CatalogueVersion,
     ChannelKind,
+    ComponentKind,
     DoorKind,
     Field,
     FieldType,
@@ -32,6 +34,7 @@ from motcua.procedures.rules.checks import problems
 from motcua.procedures.rules.expressions import holds
 from motcua.procedures.rules.forms import validate, visible_fields
 from motcua.procedures.rules.yaml_files import parse_yaml
+from motcua.units import api as units
 
 CATALOGUE = resources.files("motcua.procedures").joinpath("catalogue")
 NOT_PROCEDURES = {"samples"}
@@ -226,6 +229,23 @@ def test_districts_decided_on_household_businesses_until_june_2025() -> None:
     assert old.dated.valid_to == new.dated.valid_from == date(2025, 7, 1)
 
 
+def test_who_solves_can_be_found_on_the_first_day_and_today() -> None:
+    """By key, or as the only agency of its kind in a commune or district (dossiers leads every filing there)."""
+    today = date(2026, 11, 23)
+    for path, versions in catalogue().items():
+        for one in versions:
+            last = one.dated.valid_to or today
+            for day in {one.dated.valid_from, last - timedelta(days=1)}:
+                rule = next(a for a in one.content.agencies if a.part == AgencyPart.SOLVES)
+                if rule.key:
+                    assert units.agency(rule.key).validity.contains(day), f"{path}: {rule.key} on {day}"
+                elif rule.kind != "police":  # the police of communes are in the units' data since July 2025
+                    found = units.agencies(on=day, kind=rule.kind, level=str(rule.level))
+                    places = [a.unit_key for a in found]
+                    assert places, f"{path}: no {rule.kind} of a {rule.level} on {day}"
+                    assert len(set(places)) == len(places), f"{path}: more than one {rule.kind} in a place"
+
+
 def test_no_version_stands_on_a_text_that_came_after_it() -> None:
     for path, versions in catalogue().items():
         for one in versions:
@@ -309,6 +329,20 @@ def test_the_sample_is_a_valid_filing(code: str) -> None:
     assert dict(result.errors) == {}
     assert result.ignored == ()
     assert set(result.values) == set(filing["answers"]), "the sample answers a question that does not show"
+
+
+@pytest.mark.parametrize("code", [*DRIVEN, LINKED])
+def test_the_sample_brings_the_papers_that_are_asked(code: str) -> None:
+    filing = sample(code)
+    values = check(code, filing["answers"]).values
+    today = date.fromisoformat(filing["filed_on"])
+    asked = [
+        c.code
+        for c in latest()[code].components
+        if c.kind == ComponentKind.SUBMIT and c.required and not c.case
+        if c.condition is None or holds(c.condition, values, today=today)
+    ]
+    assert filing.get("papers", []) == asked
 
 
 @pytest.mark.parametrize("code", [*DRIVEN, LINKED])
