@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from motcua.base.clock import VN
 from motcua.base.data import SYSTEM
@@ -80,6 +80,10 @@ def test_newer_facts_win_field_by_field() -> None:
         ({"full_name": "NguyÔn ThÞ Hoa"}, "bảng mã cũ"),
         ({"phone": "12"}, "điện thoại"),
         ({"identifiers": ((api.IdentifierKind.CMND, "12345678"),)}, "9 chữ số"),
+        ({"permanent_address": "x" * 301}, "permanent_address"),
+        ({"ethnicity": "Kinh\x00"}, "ethnicity"),
+        ({"relations": (api.SourceRelation(kind=api.RelationKind.FATHER, full_name=""),)}, "người thân"),
+        ({"relations": (tie(api.RelationKind.SPOUSE, record()),)}, "người thân"),
     ],
 )
 def test_a_faulty_record_is_refused_and_the_others_are_taken(changes: dict[str, Any], says: str) -> None:
@@ -196,3 +200,18 @@ def test_organisations_by_tax_code() -> None:
     wrong = api.SourceOrganisation(tax_code="2999000003", name="Sai", as_of=AT)
     report = api.upsert_organisations(by=SYSTEM, at=AT, source=SOURCE, organisations=[wrong])
     assert "Mã số thuế" in report.refused[0].reason_vi
+
+
+def test_two_mothers_in_one_record_do_not_sink_the_batch() -> None:
+    other = record(personal_number="040190000777", full_name="Lê Thị Hạnh")
+    twice = (tie(api.RelationKind.MOTHER, other), tie(api.RelationKind.MOTHER, record()))
+    an, _ = mirror(child(relations=twice), man())
+    assert [relation.full_name for relation in api.family(an.id)] == ["Nguyễn Thị Hoa"]
+
+
+def test_a_name_search_uses_the_index() -> None:
+    mirror(record(), man())
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        plan = Person.objects.filter(name_key__startswith="nguyen th").order_by().explain()
+    assert "person_name_dob" in plan

@@ -91,6 +91,9 @@ def sign_in_with_vneid(*, claims: VerifiedClaims, by: Actor, at: datetime) -> Pe
 def _person(claims: VerifiedClaims, at: datetime) -> tuple[Person, bool]:
     person = Person.objects.select_for_update().filter(personal_number=claims.personal_number).first()
     if person is None:
+        advisory_lock("people", "mirror")  # a source may be bringing this very person in
+        person = Person.objects.select_for_update().filter(personal_number=claims.personal_number).first()
+    if person is None:
         return _new_person(claims, at), True
     same_birth = person.dob is not None and person.dob == claims.dob
     if not (same_birth or same_name(person.full_name, claims.full_name)):

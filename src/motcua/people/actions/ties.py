@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from motcua.people.data import RelationKind, SourcePerson
+from motcua.people.data import RelationKind, SourcePerson, SourceRelation
 from motcua.people.models import FamilyTie, Identifier, Person, SourceRecord
 
 SINGLE = {
@@ -53,13 +53,24 @@ def write_ties(records: Mapping[UUID, SourcePerson], *, source: str, ids: Mappin
                 source=source,
                 as_of=record.as_of,
             )
-            for relation in record.relations
+            for relation in _one_of_each(record)
         }
         _settle(kept.get(key, []), wanted, record, source, gone)
         new.extend(wanted.values())
     FamilyTie.objects.filter(pk__in=gone).delete()
     FamilyTie.objects.bulk_create(new, batch_size=2000)
     _link_late(records)
+
+
+def _one_of_each(record: SourcePerson) -> list[SourceRelation]:
+    """The record's relations; of a kind that can be only one, the last that it gives."""
+    told: dict[object, SourceRelation] = {}
+    for relation in record.relations:
+        single = relation.kind.value in SINGLE
+        told[relation.kind if single else (relation.full_name, relation.personal_number, relation.kind)] = (
+            relation
+        )
+    return list(told.values())
 
 
 def _settle(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
-from motcua.people.data import SourcePerson
-from motcua.people.rules.numbers import check_old_id_number, check_personal_number
+from motcua.base.errors import DomainError
+from motcua.people.data import RelationKind, SourcePerson
+from motcua.people.rules.numbers import check_old_id_number, check_personal_number, is_personal_number
 from motcua.people.rules.persons import check_birth_date, check_email, check_name, check_phone, search_key
 
 PLAIN = (
@@ -23,6 +24,32 @@ PLAIN = (
 )
 
 
+# The longest text each column holds; a longer one is a fault of the record, not of the batch.
+LONGEST = {
+    "ref": 100,
+    "ethnicity": 40,
+    "nationality": 40,
+    "permanent_unit": 40,
+    "permanent_address": 300,
+    "temporary_unit": 40,
+    "temporary_address": 300,
+}
+
+
+class FieldTooLong(DomainError):
+    """The field “{field}” is longer than any real value."""
+
+    message_vi: ClassVar[str] = "Trường “{field}” dài bất thường hoặc có ký tự không hiển thị được."
+
+
+class FaultyRelative(DomainError):
+    """A relative in this record has no usable name or number, or is the person themselves."""
+
+    message_vi: ClassVar[str] = (
+        "Thông tin người thân trong bản ghi không hợp lệ (thiếu tên, sai số, trùng chính chủ)."
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class CheckedRecord:
     """A source record whose values passed: `values` holds only what the source gave, as columns."""
@@ -33,6 +60,8 @@ class CheckedRecord:
 
 def check_record(record: SourcePerson, *, on: date) -> CheckedRecord:
     """Check one record's values and bring them to their kept form. Raises the `DomainError` of the first fault."""
+    _check_lengths(record)
+    _check_relatives(record)
     values: dict[str, Any] = {"full_name": check_name(record.full_name)}
     if record.dob is not None:
         values["dob"] = check_birth_date(record.dob, record.dob_precision, on=on)
@@ -48,6 +77,27 @@ def check_record(record: SourcePerson, *, on: date) -> CheckedRecord:
         if kind.value == "cmnd":
             check_old_id_number(number)
     return CheckedRecord(record=record, values=values)
+
+
+def _check_lengths(record: SourcePerson) -> None:
+    for name, longest in LONGEST.items():
+        text = getattr(record, name)
+        if text is not None and (len(text) > longest or "\x00" in text):
+            raise FieldTooLong(field=name)
+
+
+def _check_relatives(record: SourcePerson) -> None:
+    for relation in record.relations:
+        number, name = relation.personal_number, relation.full_name
+        oneself = number is not None and number == record.personal_number
+        if (
+            not 1 <= len(name) <= 100
+            or "\x00" in name
+            or (number is not None and not is_personal_number(number))
+        ):
+            raise FaultyRelative
+        if oneself and relation.kind is not RelationKind.HOUSEHOLD_HEAD:
+            raise FaultyRelative
 
 
 def _contacts(record: SourcePerson) -> dict[str, str]:

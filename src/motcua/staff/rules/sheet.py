@@ -20,6 +20,7 @@ from motcua.staff.data import ROLE_NAMES, NewOfficer, Role, RowError, SigningCap
 LARGEST_SHEET = 20 * 1024 * 1024
 LARGEST_UNPACKED = 200 * 1024 * 1024
 MOST_ROWS = 50_000
+LONGEST_CELL = 120
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,59}")
 # Field → headings that mean it, without accents.
 HEADINGS: dict[str, tuple[str, ...]] = {
@@ -199,7 +200,7 @@ def _name(value: object) -> str:
 
 def _email(value: object) -> str:
     email = _text(value)
-    if email and not re.fullmatch(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+", email):
+    if email and (len(email) > 254 or not re.fullmatch(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+", email)):
         raise _Wrong("Email chưa đúng.", "This is not an e-mail address.")
     return email
 
@@ -215,6 +216,8 @@ def _needed(value: object) -> str:
     text = _text(value)
     if not text:
         raise _Wrong("Ô này không được để trống.", "This cell must not be empty.")
+    if len(text) > LONGEST_CELL:
+        raise _Wrong("Nội dung ô quá dài (tối đa 120 chữ).", "The cell is too long (120 letters at most).")
     return text
 
 
