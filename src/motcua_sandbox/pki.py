@@ -52,6 +52,14 @@ class Enrolment:
     valid_to: str = ""
 
 
+class WholeSeconds(Animator):
+    """Answers in whole seconds: RFC 5280 forbids fractions, and NSS calls such an OCSP answer malformed."""
+
+    def at_time(self, request: Any) -> datetime:
+        """Now, without the fraction."""
+        return datetime.now(UTC).replace(microsecond=0)
+
+
 class Pki:
     """The authority over one data directory; safe to use from several threads."""
 
@@ -182,7 +190,7 @@ class Pki:
         config = CertomancerConfig(configuration(self.state), str(self.keys), lazy_load_keys=True)
         self._arch = config.get_pki_arch(ArchLabel(ARCH))
         store = AnimatorArchStore({ArchLabel(ARCH): self._arch})
-        self._animator = Animator(store, with_web_ui=False, allow_time_override=False)
+        self._animator = WholeSeconds(store, with_web_ui=False, allow_time_override=False)
 
 
 def configuration(state: Mapping[str, Any]) -> dict[str, Any]:
@@ -297,6 +305,8 @@ def _subject_cert(subject: Mapping[str, Any]) -> dict[str, Any]:
         "validity": {"valid-from": subject["valid_from"], "valid-to": subject["valid_to"]},
         "extensions": [
             _usage("digital_signature", "non_repudiation"),
+            {"id": "basic_constraints", "critical": True, "value": {"ca": False}},
+            {"id": "extended_key_usage", "value": ["email_protection", "1.3.6.1.5.5.7.3.36"]},
             _crl(f"{kind}-ca"),
             {
                 "id": "authority_information_access",

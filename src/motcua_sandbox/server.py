@@ -6,11 +6,15 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import re
 import socketserver
 from collections.abc import Callable, Iterable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -58,7 +62,7 @@ class Sandbox:
         if first == "pki":
             if self.pki_down:
                 return _json({"error": "down"}, 503)
-            inner = _below(request, first, rest)
+            inner = _posted(_below(request, first, rest))
             application: Callable[..., Iterable[bytes]] = self.pki.animator
             return lambda _environ, start: application(inner.environ, start)
         if first == "pki-ra":
@@ -140,6 +144,25 @@ def _below(request: Request, first: str, rest: str) -> Request:
     inner = Request(environ)
     inner.max_content_length = MAX_BODY
     return inner
+
+
+def _posted(request: Request) -> Request:
+    """OCSP over GET (RFC 6960 A.1) turned into the POST that certomancer answers."""
+    found = re.fullmatch(rf"(/{ARCH}/ocsp/[\w-]+)/(.+)", request.path)
+    if request.method != "GET" or found is None:
+        return request
+    try:
+        body = base64.b64decode(unquote(found.group(2)), validate=True)
+    except ValueError as error:
+        raise BadRequest("not an OCSP request") from error
+    environ = dict(request.environ)
+    environ |= {
+        "PATH_INFO": found.group(1),
+        "REQUEST_METHOD": "POST",
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.input": BytesIO(body),
+    }
+    return Request(environ)
 
 
 def _body(request: Request) -> dict[str, Any]:

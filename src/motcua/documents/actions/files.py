@@ -52,7 +52,7 @@ def keep_row(
     row = quiet_row(content, media_type=media_type, name=name, by=by, at=at, received=received)
     append(
         kind="file.stored",
-        subject=Subject("file", str(row.id)),
+        subject=Subject(kind="file", id=str(row.id)),
         by=by,
         at=at,
         unit=by.unit,

@@ -305,7 +305,7 @@ def _write_down(
 ) -> None:
     append(
         kind=kind,
-        subject=Subject("result", str(row.id)),
+        subject=Subject(kind="result", id=str(row.id)),
         by=by,
         at=at,
         unit=row.agency_key,

@@ -166,7 +166,7 @@ def _scan_request(by: Actor, name: str, agency_name: str, box: Box, picture: byt
 def _write_down(kind: str, row: WalletEntry, *, by: Actor, at: datetime, unit: str | None = None) -> None:
     append(
         kind=kind,
-        subject=Subject("wallet_item", str(row.id)),
+        subject=Subject(kind="wallet_item", id=str(row.id)),
         by=by,
         at=at,
         unit=unit or by.unit,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from motcua.base.clock import VN
 from motcua.base.errors import DomainError
 from motcua.documents.data import IssuedResult, ResultState
@@ -51,7 +53,7 @@ def chain(result_id: UUID) -> list[IssuedResult]:
     return found
 
 
-def _rows():  # type: ignore[no-untyped-def]  # a manager's own type has no short name
+def _rows() -> QuerySet[Result]:
     return Result.objects.select_related("file", "replacement")
 
 

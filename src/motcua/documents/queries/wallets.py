@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from motcua.documents.data import ResultState, Standing, WalletItem, WalletSource
 from motcua.documents.models import WalletEntry
@@ -57,7 +57,9 @@ def _items(holder: Q, kinds: Collection[str] | None) -> list[WalletItem]:
     rows = WalletEntry.objects.select_related("file", "result__file").filter(holder, removed_at=None)
     if kinds is not None:
         rows = rows.filter(kind__in=list(kinds))
-    return [item_view(row) for row in rows.order_by("-added_at", "-id")]
+    return [
+        item_view(row) for row in rows.order_by("-added_at", F("result__number").desc(nulls_last=True), "-id")
+    ]
 
 
 def item_view(row: WalletEntry) -> WalletItem:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 
 from PIL import Image
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
 from pypdf.errors import PyPdfError
 
 from motcua.documents.data import Box, MediaType
@@ -16,16 +16,28 @@ _WIDTH, _HEIGHT, _EDGE = 150.0, 34.0, 12.0
 
 
 def as_pdf(content: bytes, media_type: MediaType) -> bytes:
-    """The scan as a PDF; a PDF stays as it is. Raises `UnknownFileType` for Office files."""
+    """The scan as a sound PDF. Raises `UnknownFileType` for Office files, `BrokenFile` beyond repair.
+
+    Scanners write faulty tables, which a signature would freeze; a PDF that is signed already stays as it is.
+    """
     if media_type is MediaType.PDF:
-        return content
+        return content if b"/ByteRange" in content else _repaired(content)
     if media_type not in (MediaType.JPEG, MediaType.PNG):
         raise UnknownFileType("only a scan can be digitised")
     with Image.open(BytesIO(content)) as image:
         out = BytesIO()
         flat = image if image.mode in ("L", "RGB") else image.convert("RGB")
         flat.save(out, "PDF", resolution=SCAN_DPI)
-        return out.getvalue()
+        return _repaired(out.getvalue())  # Pillow's own table is not strict enough to be signed
+
+
+def _repaired(content: bytes) -> bytes:
+    out = BytesIO()
+    try:
+        PdfWriter(clone_from=BytesIO(content)).write(out)
+    except (PyPdfError, IndexError, KeyError, ValueError, TypeError, OSError, RecursionError) as error:
+        raise BrokenFile(str(error)) from error
+    return out.getvalue()
 
 
 def top_left(pdf: bytes) -> Box:

@@ -33,7 +33,7 @@ _CLAIMS: dict[str, MediaType] = {
     "docx": MediaType.DOCX,
     "xlsx": MediaType.XLSX,
 }
-_ACTIVE_PDF = re.compile(rb"/(?:JavaScript|JS|Launch|RichMedia)[\s/<(\[]")
+_ACTIVE_PDF = re.compile(rb"/(?:JavaScript|Launch|RichMedia)[\s/<(\[]")
 
 
 class EmptyFile(DomainError):

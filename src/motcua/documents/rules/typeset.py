@@ -17,12 +17,12 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import fontpkg_be_vietnam_pro
-import fontpkg_noto_serif
+import fontpkg_be_vietnam_pro  # type: ignore[import-untyped]
+import fontpkg_noto_serif  # type: ignore[import-untyped]
 import segno
 import typst
 import yaml
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 from motcua.base.data import Certainty, Json
 from motcua.base.errors import DomainError
@@ -33,6 +33,7 @@ FONT_FOLDERS = [str(package.ROOT / "files") for package in (fontpkg_noto_serif, 
 GENERIC = "result_generic"
 MAX_TEXT = 20_000
 _LONG_WORD = 38
+_SEAL_OVERLAP = 27.0  # points: where the agency's seal lies over the person's signature (NĐ 30/2020 Đ.33)
 _PAGE_HEIGHTS = {"A4": 841.89, "A5": 595.28}
 
 
@@ -103,6 +104,7 @@ def appearance(kind: str, *, box: Box, name: str, organisation: str, at: datetim
     data: dict[str, Json] = {
         "width": box.right - box.left,
         "height": box.top - box.bottom,
+        "gap": _SEAL_OVERLAP if kind == "person" and box.right - box.left > 100 else 0,
         "name": name,
         "organisation": organisation,
         "time": stamp,

@@ -140,7 +140,7 @@ class HttpTimeStamper(TimeStamper):
     """RFC 3161 over one kept HTTP client."""
 
     def __init__(self, client: httpx.Client, url: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._client = client
         self._url = url
 

@@ -19,6 +19,7 @@ from pyhanko.sign.validation import (
     validate_pdf_signature,
 )
 from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
@@ -63,7 +64,7 @@ def _check_one(signature: EmbeddedPdfSignature, authority: Authority) -> Signatu
     except BROKEN as error:
         return _unreadable(signature, f"the signer cannot be read: {error}")
     embedded = _embedded(signature)
-    claimed = _proven_time(signature)
+    claimed = _stamped_time(signature)
     try:
         status = validate_pdf_signature(
             signature,
@@ -72,8 +73,9 @@ def _check_one(signature: EmbeddedPdfSignature, authority: Authority) -> Signatu
         )
     except BROKEN as error:
         return _unreadable(signature, f"the signature cannot be read: {error}", name, organisation, issuer)
-    proven = status.timestamp_validity is not None and status.timestamp_validity.valid
-    time = status.timestamp_validity.timestamp if proven else status.signer_reported_dt
+    stamp = status.timestamp_validity
+    proven = stamp is not None and stamp.intact and stamp.valid and stamp.trusted
+    time = stamp.timestamp if stamp is not None and proven else status.signer_reported_dt
     state, revoked_at, detail = _certificate_state(cert, authority, time, status)
     return SignatureCheck(
         field_name=signature.field_name,
@@ -119,15 +121,15 @@ def _embedded(signature: EmbeddedPdfSignature) -> dict[str, list[Any]]:
     return found
 
 
-def _proven_time(signature: EmbeddedPdfSignature) -> datetime | None:
+def _stamped_time(signature: EmbeddedPdfSignature) -> datetime | None:
+    """When the signature says it was made: by its time stamp, else by its own word; proven elsewhere."""
     try:
-        token = signature.attached_timestamp_data
-        if token is None:
-            return signature.self_reported_timestamp
-        moment: datetime = token["encap_content_info"]["content"].parsed["gen_time"].native
+        for token in extract_tst_data_iter(signature.signer_info, signed=False):
+            moment: datetime = token["encap_content_info"]["content"].parsed["gen_time"].native
+            return moment
+        return signature.self_reported_timestamp
     except BROKEN:
         return None
-    return moment
 
 
 def _covers_all(status: PdfSignatureStatus) -> bool:
@@ -172,7 +174,7 @@ def _chains(cert: x509.Certificate, authority: Authority, time: datetime) -> boo
     )
     validator = CertificateValidator(cert, validation_context=context)
     try:
-        asyncio.run(validator.async_validate_usage({"digital_signature"}))
+        asyncio.run(validator.async_validate_usage({"digital_signature"}))  # type: ignore[no-untyped-call]
     except (PathError, ValidationError):
         return False
     return True

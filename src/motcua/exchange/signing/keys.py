@@ -41,9 +41,10 @@ class Holder:
 
     @property
     def file_stem(self) -> str:
-        """A file name that two different holders never share."""
+        """A file name that two holders never share; a new name or agency makes a new holder, so a new key."""
         slug = re.sub(r"[^a-z0-9]+", "-", self.ref.lower()).strip("-")[:40]
-        return f"{self.kind}-{slug}-{hashlib.sha256(self.ref.encode()).hexdigest()[:8]}"
+        said = "\x1f".join((self.ref, self.name, self.organisation))
+        return f"{self.kind}-{slug}-{hashlib.sha256(said.encode()).hexdigest()[:8]}"
 
 
 class CachedKeySigner(SimpleSigner):
@@ -139,7 +140,7 @@ class KeyStore:
 
     def _load(self, stem: str) -> SoftKey:
         chain = certificates((self._directory / f"{stem}.pem").read_text())
-        registry = SimpleCertificateStore()
+        registry = SimpleCertificateStore()  # type: ignore[no-untyped-call]
         registry.register_multiple(chain)
         signer = CachedKeySigner(
             signing_cert=chain[0],
