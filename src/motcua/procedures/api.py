@@ -113,6 +113,10 @@ from motcua.procedures.rules.importing.mapping import (
     FieldMap,
     read_mapping,
 )
+from motcua.procedures.rules.result_values import (
+    decided_keys,
+    result_values,
+)
 from motcua.procedures.rules.words import (
     Message,
 )
@@ -192,6 +196,7 @@ __all__ = [
     "check",
     "choices_of",
     "create_draft",
+    "decided_keys",
     "decode",
     "diff",
     "edit_draft",
@@ -209,6 +214,7 @@ __all__ = [
     "quarantined",
     "read_entry",
     "read_mapping",
+    "result_values",
     "search",
     "validate",
     "version",

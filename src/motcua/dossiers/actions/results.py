@@ -21,6 +21,7 @@ from motcua.dossiers.queries.access import agency_of
 from motcua.procedures import api as procedures
 from motcua.procedures.data import ProcedureContent, Result, SignerRule
 from motcua.staff import api as staff
+from motcua.units import api as units
 
 GENERIC = "result_generic"
 
@@ -89,7 +90,7 @@ def draft_for(row: Dossier, *, by: Actor, at: datetime, data: Mapping[str, Json]
     parent = agency_of(agency.parent_key) if agency and agency.parent_key else None
     rejected = row.proposal.get("outcome") == Outcome.REJECTED
     result = None if rejected or not content.results else content.results[0]
-    values = {**_flat(row.answers), **_flat(dict(row.proposal.get("data") or {})), **data}
+    values = _values(row, content, result, agency.name if agency else "", at) | dict(data)
     return documents.Draft(
         template=result.template if result and result.template else GENERIC,
         data={
@@ -111,6 +112,21 @@ def draft_for(row: Dossier, *, by: Actor, at: datetime, data: Mapping[str, Json]
         result_code=result.code if result else "",
         owner_number=row.applicant_number,
     )
+
+
+def _values(
+    row: Dossier, content: ProcedureContent, result: Result | None, agency: str, at: datetime
+) -> dict[str, Json]:
+    """What the layout prints: the answers and the officer's part, in words, under the layout's keys."""
+    decided = dict(row.proposal.get("data") or {})
+    raw = {**_flat(row.answers), **_flat(decided)}
+    if result is None or not result.template:
+        return raw
+    words = procedures.result_values(
+        result.template, content.form, row.answers, decided, unit_name=lambda key: units.unit(key).name
+    )
+    day = at.astimezone(VN).strftime("%d/%m/%Y")
+    return {**raw, "registered_on": day, "registered_at": agency, **words}
 
 
 def _title(result: Result | None, content: ProcedureContent, rejected: bool) -> str:
