@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pyotp
 import pytest
 
+from motcua.base import clock
 from motcua.base.clock import VN
 from motcua.base.data import SYSTEM, ActorKind
 from motcua.demo.officers import PASSWORD, totp_secret, username
@@ -24,6 +25,7 @@ from motcua.demo.population import (
     marks_of,
     write_identity_accounts,
 )
+from motcua.demo.trial import DemoAccounts
 from motcua.people import api as people
 from motcua.staff import api as staff
 from motcua.units.api import Level, agency, units
@@ -182,3 +184,18 @@ def test_the_source_knows_its_people_only_with_a_second_fact() -> None:
     assert [one.ref for one in found] == [person.ref]
     assert not source.look_up(personal_number=person.personal_number, full_name="Ai Đó", dob=None)
     assert source.label("vi") != source.label("en")
+
+
+def test_trial_accounts_exist_have_their_role_and_vanish_with_the_demo(settings: Any) -> None:
+    settings.MOTCUA_DEMO = True
+    with clock.override(AT):
+        shown = DemoAccounts().accounts()
+    with clock.override(datetime(2025, 3, 14, 8, 0, tzinfo=VN)):
+        before = [one.username for one in DemoAccounts().accounts()]
+    officers = {officer.username: officer for officer in generate().officers}
+    assert any(name.endswith("-cu") for name in before)
+    assert not any(officers[name].valid_from > date(2025, 3, 14) for name in before)
+    assert {role for one in shown for role in officers[one.username].roles} == set(staff.Role)
+    assert shown[0].code == pyotp.TOTP(totp_secret(shown[0].username)).at(AT)
+    settings.MOTCUA_DEMO = False
+    assert not DemoAccounts().accounts()

@@ -1,4 +1,4 @@
-"""Makes the invented province known as a population source when the system starts."""
+"""Makes the invented province known when the system starts: as a population source, and to who tries it out."""
 
 from __future__ import annotations
 
@@ -14,5 +14,6 @@ class DemoConfig(AppConfig):
     label = "demo"
 
     def ready(self) -> None:
-        """Register the source, so that its name can be shown beside facts."""
+        """Register the source, so that its name can be shown beside facts, and the accounts for trying."""
         import_module("motcua.demo.population")
+        import_module("motcua.demo.trial")

@@ -69,19 +69,15 @@ def record_authority(
     `OrganisationNotFound`.
     """
     require_aware(at)
-    one_principal = (principal_person_id is None) != (principal_organisation_id is None)
-    endless_proxy = kind is AuthorityKind.PROXY and validity.end is None
-    if kind not in RECORDED or not one_principal or principal_person_id == agent_id:
-        raise WrongAuthority
-    if not evidence.strip() or endless_proxy:
-        raise WrongAuthority
-    agent = get(agent_id)
-    if is_minor(agent.dob, at.astimezone(VN).date()):
-        raise AgentIsMinor
-    if principal_person_id is not None:
-        get(principal_person_id)
-    if principal_organisation_id is not None:
-        get_organisation(principal_organisation_id)
+    _check(
+        kind=kind,
+        agent_id=agent_id,
+        validity=validity,
+        evidence=evidence,
+        principal_person_id=principal_person_id,
+        principal_organisation_id=principal_organisation_id,
+        at=at,
+    )
     payload: dict[str, Json] = {
         "kind": kind.value,
         "principal_person": str(principal_person_id) if principal_person_id else None,
@@ -112,6 +108,31 @@ def record_authority(
             payload={**payload, "authority": str(row.id)},
         )
     return row.id
+
+
+def _check(
+    *,
+    kind: AuthorityKind,
+    agent_id: UUID,
+    validity: Validity,
+    evidence: str,
+    principal_person_id: UUID | None,
+    principal_organisation_id: UUID | None,
+    at: datetime,
+) -> None:
+    one_principal = (principal_person_id is None) != (principal_organisation_id is None)
+    endless_proxy = kind is AuthorityKind.PROXY and validity.end is None
+    if kind not in RECORDED or not one_principal or principal_person_id == agent_id:
+        raise WrongAuthority
+    if not evidence.strip() or endless_proxy:
+        raise WrongAuthority
+    agent = get(agent_id)
+    if is_minor(agent.dob, at.astimezone(VN).date()):
+        raise AgentIsMinor
+    if principal_person_id is not None:
+        get(principal_person_id)
+    if principal_organisation_id is not None:
+        get_organisation(principal_organisation_id)
 
 
 def end_authority(*, by: Actor, at: datetime, authority_id: UUID, reason: str) -> None:
