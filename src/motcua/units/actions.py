@@ -115,7 +115,7 @@ def _sync(
 
 
 def _sync_links(model: type[UnitSuccession] | type[AgencySuccession], links: Iterable[Any]) -> LoadReport:
-    stored = {
+    stored: dict[Any, Any] = {
         (row["day"], row["before_id"], row["after_id"]): row
         for row in model._default_manager.values("id", "day", "before_id", "after_id", "how", "source")
     }

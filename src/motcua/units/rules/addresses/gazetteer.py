@@ -172,7 +172,7 @@ def _info(code: str, name: str, kind: UnitKind, parent: Place | None, validity: 
     return UnitInfo(
         key=unit_key(code, validity.start),
         code=code,
-        name=place_tones(name),
+        name=f"{PREFIXES[kind]} {place_tones(name[len(PREFIXES[kind]) :].strip())}",  # some say "Thị Trấn"
         kind=kind,
         parent_key=parent.info.key if parent else None,
         validity=validity,
