@@ -141,3 +141,13 @@ def test_data_of_the_wrong_shape_is_told() -> None:
         render_pdf("result_birth", {"values": "text"})
     with pytest.raises(CannotPrint):
         render_pdf("tt01_2018_06", FORM | {"rows": [{"code": "only"}]})
+
+
+def test_an_opinion_is_printed_on_a_notice_and_never_on_a_certificate() -> None:
+    extra = {"body": "Đồng ý cấp", "fields": [["Mã hồ sơ", "H41-1"]]}
+    certificate = text_of(render_pdf("result_birth", result_data(full_name="Nguyễn Minh An") | extra))
+    assert "Đồng ý cấp" not in certificate
+    assert "H41-1" not in certificate
+    notice = text_of(render_pdf("result_generic", result_data() | extra))
+    assert "Đồng ý cấp" in notice
+    assert "Mã hồ sơ: H41-1" in notice

@@ -192,20 +192,29 @@ def _filled(spec: Mapping[str, Any], data: Mapping[str, Json]) -> dict[str, Json
         "articles": [_article(article, values) for article in spec.get("articles", ())],
     }
     labelled = _labelled(spec.get("labels", {}), values)
-    fields = given.pop("fields", ())
-    extra = (
-        [{"label": str(key), "value": str(value)} for key, value in fields.items()]
-        if isinstance(fields, Mapping)
-        else [_field(field) for field in fields if isinstance(field, Mapping)]
-        if isinstance(fields, Sequence)
-        else []
-    )
+    plain = _fields(given.pop("fields", ()))
+    body = str(given.pop("body", "") or "")
     given.pop("values", None)
-    return (
-        words
-        | {key: value for key, value in given.items() if value is not None}
-        | {"fields": labelled + extra}
-    )
+    # A layout that knows its facts prints those alone: an officer's opinion is no part of a certificate.
+    own = {"fields": labelled} if labelled else {"fields": plain, "body": body}
+    return words | {key: value for key, value in given.items() if value is not None} | own
+
+
+def _fields(raw: Json) -> list[Json]:
+    """`fields` as lines: a mapping of label to value, pairs, or mappings with `label`, `value`, `wide`."""
+    if isinstance(raw, Mapping):
+        raw = [[key, value] for key, value in raw.items()]
+    lines: list[Json] = []
+    for line in raw if isinstance(raw, Sequence) and not isinstance(raw, str) else ():
+        if isinstance(line, Mapping):
+            label, value, wide = line.get("label", ""), line.get("value", ""), bool(line.get("wide"))
+        elif isinstance(line, Sequence) and not isinstance(line, str) and len(line) == 2:
+            label, value, wide = line[0], line[1], False
+        else:
+            raise CannotPrint("a field is a label with its value")
+        if value not in (None, ""):
+            lines.append({"label": str(label), "value": str(value), "wide": wide})
+    return lines
 
 
 def _values(data: Mapping[str, Json]) -> dict[str, str]:
@@ -217,14 +226,6 @@ def _values(data: Mapping[str, Json]) -> dict[str, str]:
 
 def _labelled(labels: Mapping[str, str], values: Mapping[str, str]) -> list[Json]:
     return [{"label": label, "value": values[key]} for key, label in labels.items() if key in values]
-
-
-def _field(field: Mapping[str, Json]) -> Json:
-    return {
-        "label": str(field.get("label", "")),
-        "value": str(field.get("value", "")),
-        "wide": bool(field.get("wide")),
-    }
 
 
 def _article(article: Mapping[str, Any], values: Mapping[str, str]) -> Json:
