@@ -1,18 +1,30 @@
-"""The world of the dossiers' tests, made once per test and rolled back with it."""
+"""The world of the dossiers' tests: made once per module, and every test rolled back to it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
+from django.db import transaction
 
 from motcua.documents.data import SIGNERS
 
 from .factories import RubberStamp, World, build_world
 
 
+@pytest.fixture(scope="module")
+def shared_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """Calendar, five procedures, officers of every role, a small family; gone when the module is done."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build_world()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world(db: None) -> World:
-    """Calendar, five procedures, officers of every role, a small family."""
-    return build_world()
+def world(shared_world: World, db: None) -> World:
+    """The world, as nobody has touched it."""
+    return shared_world
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,7 @@ from motcua.dossiers.actions.desk import (
 )
 from motcua.dossiers.actions.ending import reopen, stop, withdraw
 from motcua.dossiers.actions.filing import at_once, receive_at_desk, submit, take_in_from_outside
+from motcua.dossiers.actions.imports import Doubtful, import_dossier, import_records
 from motcua.dossiers.actions.money import (
     NoSuchDemand,
     NothingToPay,
@@ -141,6 +142,7 @@ from motcua.dossiers.queries.reports import (
 )
 from motcua.dossiers.queries.slips import control_slip
 from motcua.dossiers.queries.tracking import Limiter, TooManyLookups, track_public
+from motcua.dossiers.rules.diagram import document as state_diagram
 from motcua.dossiers.rules.kinds import KINDS
 from motcua.dossiers.rules.numbers import BadUnitCode, NoNumberFormat
 from motcua.dossiers.rules.replay import BrokenHistory
@@ -170,6 +172,7 @@ __all__ = [
     "DoorClosed",
     "DossierCard",
     "DossierView",
+    "Doubtful",
     "DraftOvertaken",
     "DraftView",
     "Every",
@@ -260,6 +263,8 @@ __all__ = [
     "get_for",
     "handovers",
     "history",
+    "import_dossier",
+    "import_records",
     "mark_filed",
     "matrix",
     "move_paper",
@@ -285,6 +290,7 @@ __all__ = [
     "send_handover",
     "sign_result",
     "stamp",
+    "state_diagram",
     "stop",
     "submit",
     "supply",

@@ -175,3 +175,25 @@ def check_redate(before: datetime | None, after: datetime | None) -> None:
     """Raise `NothingToRedate` when the calendar's change leaves the due time as it is."""
     if before == after:
         raise NothingToRedate
+
+
+# What the conditions of the transition table mean and where each is checked.
+CONDITIONS: dict[str, str] = {
+    "version_in_force": "the procedure has a version in force on the day (procedures.version_on)",
+    "door_open": "the door is open on the day (check_door)",
+    "answers_valid": "the e-form's answers and the required papers are there (checks)",
+    "reason_given": "the reason is written (check_reason)",
+    "supplement_once": "asked once, in full (check_supplement_once)",
+    "other_agency": "the dossier moves to, or asks, another agency (check_other_agency)",
+    "answer_date_given": "there is time to answer (check_answer_by)",
+    "others_still_open": "other agencies have not answered yet",
+    "last_answer": "no other agency is waited for",
+    "process_has_review": "the internal process knows a review (process.has_review)",
+    "process_without_review": "the internal process knows no review (process.has_review)",
+    "not_own_proposal": "four eyes (check_not_own_proposal)",
+    "extended_once_only": "not extended before (check_extension)",
+    "told_in_time": "at least a day before the due time (deadlines.clock)",
+    "later_date": "the new date is later and a working day (check_extension, deadlines.clock)",
+    "due_time_changed": "the calendar gives another due time (check_redate)",
+    "successor_known": "units name the successor (units.agency_successor)",
+}

@@ -125,6 +125,7 @@ class ImportedDossier:
     files: tuple[Mapping[str, Json], ...] = ()
     note: str = ""
     national_code: str = ""
+    amount_due: int | None = None
 
     def __post_init__(self) -> None:
         for moment in (
