@@ -66,7 +66,9 @@ def lexicon() -> Lexicon:
             if isinstance(value, list):
                 merged.setdefault(key, []).extend(value)
             else:
-                merged.setdefault(key, {}).update(value)
+                known = merged.setdefault(key, {})
+                for one, said in value.items():
+                    known[one] = f"{known[one]}; {said}" if one in known and isinstance(said, str) else said
     return build(merged)
 
 
@@ -98,7 +100,10 @@ def build(raw: Mapping[str, Any]) -> Lexicon:
         ),
         fields={plain(k): float(v) for k, v in raw.get("fields", {}).items()},
         levels={str(k): float(v) for k, v in raw.get("levels", {}).items()},
-        asked_as={str(k): tuple(v) for k, v in raw.get("asked_as", {}).items()},
+        asked_as={
+            str(k): tuple(p.strip() for p in v.split(";") if p.strip())
+            for k, v in raw.get("asked_as", {}).items()
+        },
         common={str(k): float(v) for k, v in raw.get("common", {}).items()},
     )
 

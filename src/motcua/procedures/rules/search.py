@@ -7,17 +7,21 @@ words of the procedure (BM25 over name, lines, field, results). Among equals wha
 
 from __future__ import annotations
 
+import heapq
 import math
 import re
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import pairwise
+
+from rapidfuzz.distance import DamerauLevenshtein
 
 from motcua.procedures.data import Hit
 
 from .lexicon import Lexicon, Saying
 from .search_document import SearchDocument
-from .search_text import Speller, Word, bigrams, read_request, words_of
+from .search_text import Speller, Word, bigrams, plain, read_request, words_of
 
 K1 = 1.2
 B = 0.6
@@ -27,7 +31,14 @@ LINE_SHARE = (0.62, 0.38)  # of the request explained by the line, of the line s
 EXPANDED = 0.9
 COVERED = 0.25
 WRONG_ACCENT = 0.45
-WEAK = 0.35
+WEAK = 0.45
+UNKNOWN = 1.5  # an unknown word weighs this much of the request that no line explains
+COMMON = 300  # a word in more lines than this does not find a line by itself
+CANDIDATES = 150
+MEANING_CAP = 9.0  # the legal words of one everyday expression together weigh no more than this
+NEAR = 4  # guesses kept for one slip
+BOTH = 0.5  # what the weaker of the two readings adds
+_NONE: dict[int, float] = {}
 CODE = re.compile(r"\d{1,2}\.\d{5,6}\S*")
 
 
@@ -53,9 +64,7 @@ class _Query:
 class _Line:
     doc: int
     text: str
-    weight: float
     own: bool
-    accents: frozenset[str]
 
 
 class SearchIndex:
@@ -65,7 +74,8 @@ class SearchIndex:
         self._documents = tuple(documents)
         self._lexicon = lexicon
         self._lines: list[_Line] = []
-        self._line_terms: dict[str, list[int]] = {}
+        self._line_terms: dict[str, set[int]] = {}
+        self._accents: dict[str, set[int]] = {}
         self._doc_terms: dict[str, dict[int, float]] = {}
         self._doc_length: list[float] = []
         self._by_code = {d.code: i for i, d in enumerate(self._documents)}
@@ -74,8 +84,11 @@ class SearchIndex:
         for i, one in enumerate(self._documents):
             self._add_document(i, one, line_words)
         self._idf = self._inverse_frequencies()
-        self._line_totals = [sum(self._weight(t) for t in set(words)) for words in line_words]
+        self._line_totals = [max(sum(self._weight(t) for t in set(words)), 1e-9) for words in line_words]
         self._average = sum(self._doc_length) / max(1, len(self._doc_length))
+        self._forms: dict[str, list[str]] = {}
+        for form in self._accents:
+            self._forms.setdefault(plain(form), []).append(form)
         self._speller = Speller(t for t in self._idf if "_" not in t)
         self._priors = [self._prior(d) for d in self._documents]
 
@@ -98,11 +111,12 @@ class SearchIndex:
             length += len(words) * FIELD_WEIGHTS[kind]
             if kind in ("name", "line"):
                 number = len(self._lines)
-                accents = frozenset(w.accented for w in words)
-                self._lines.append(_Line(i, text, 1.0, kind == "name", accents))
+                self._lines.append(_Line(i, text, kind == "name"))
                 line_words.append(terms)
-                for term in set(terms):
-                    self._line_terms.setdefault(term, []).append(number)
+                for term in terms:
+                    self._line_terms.setdefault(term, set()).add(number)
+                for word in words:
+                    self._accents.setdefault(word.accented, set()).add(number)
         self._doc_length.append(length)
         self._plain_names.append(" " + " ".join(w.plain for w in words_of(one.name)) + " ")
 
@@ -133,11 +147,7 @@ class SearchIndex:
             return [self._hit(i, 1.0, "đúng mã thủ tục")]
         words = [w for w in read_request(text) if w.plain]
         queries = self._queries(words)
-        scores: dict[int, tuple[float, int, _Query]] = {}
-        for query in queries:
-            for i, (score, line) in self._score(query).items():
-                if i not in scores or score > scores[i][0]:
-                    scores[i] = (score, line, query)
+        scores = self._joined([(q, self._score(q)) for q in queries])
         said = " " + " ".join(w.plain for w in words) + " "
         ranked = [
             (self._narrowed(i, score, said) + self._priors[i], i, line, query)
@@ -150,6 +160,23 @@ class SearchIndex:
             return [self._hit(i, self._priors[i], "thuộc sự kiện đời sống này") for i in chosen[:limit]]
         ranked.sort(key=lambda r: (-r[0], self._documents[r[1]].code))
         return [self._hit(i, score, self._why(i, line, query)) for score, i, line, query in ranked[:limit]]
+
+    def _joined(
+        self, readings: list[tuple[_Query, dict[int, tuple[float, int]]]]
+    ) -> dict[int, tuple[float, int, _Query]]:
+        """The better of the two readings counts, the weaker adds a little."""
+        scores: dict[int, tuple[float, int, _Query]] = {}
+        for query, found in readings:
+            for i, (score, line) in found.items():
+                if i not in scores:
+                    scores[i] = (score, line, query)
+                    continue
+                other, other_line, other_query = scores[i]
+                if score > other:
+                    scores[i] = (score + BOTH * other, line, query)
+                else:
+                    scores[i] = (other + BOTH * score, other_line, other_query)
+        return scores
 
     def _queries(self, words: list[Word]) -> list[_Query]:
         """The request as it was typed, and the request with everyday words read as legal ones."""
@@ -166,8 +193,10 @@ class SearchIndex:
         for _, saying in found:
             for meaning in saying.means:
                 meant = words_of(meaning)
-                for term in [w.plain for w in meant] + bigrams(meant):
-                    read.add(term, EXPANDED)
+                terms = [t for t in [w.plain for w in meant] + bigrams(meant) if t in self._idf]
+                weight = EXPANDED * min(1.0, MEANING_CAP / max(sum(self._weight(t) for t in terms), 1e-9))
+                for term in terms:
+                    read.add(term, weight)
                 read.meant.append((saying.text, meaning))
         return [typed, read]
 
@@ -177,8 +206,17 @@ class SearchIndex:
             return [word]
         if parts := self._speller.cut(word.plain):
             return [Word(plain=" ".join(parts))]
-        near = self._speller.near(word.plain)
-        return [Word(plain=w, weight=weight) for w, weight in near] or [word]
+        near = [self._weighed(word, known, weight) for known, weight in self._speller.near(word.plain)]
+        near.sort(key=lambda w: (-w.weight, -len(self._doc_terms[w.plain]), w.plain))
+        return near[:NEAR] or [word]
+
+    def _weighed(self, word: Word, known: str, weight: float) -> Word:
+        """A guess for a slip: dearer when its accents are those that were typed ("bằg" is "bằng", not "ba")."""
+        if not word.accented:
+            return Word(plain=known, weight=weight)
+        forms = self._forms.get(known, ())
+        nearest = min((DamerauLevenshtein.distance(word.accented, f) for f in forms), default=9)
+        return Word(plain=known, weight=weight * (1.2 if nearest <= 1 else 0.6))
 
     def _query(self, spelled: list[list[Word]], covered: set[int]) -> _Query:
         query = _Query()
@@ -209,39 +247,58 @@ class SearchIndex:
         return found
 
     def _score(self, query: _Query) -> dict[int, tuple[float, int]]:
+        """Score and best line of each procedure that shares a telling word with the request."""
         weights = {t: w * self._weight(t) for t, w in query.terms.items() if t in self._idf}
         unknown = sum(w for t, w in query.terms.items() if t not in self._idf and "_" not in t)
-        total = sum(weights.values()) + unknown * 1.5
-        if not weights:
+        total = sum(weights.values()) + unknown * UNKNOWN
+        if not weights or total <= 0:
             return {}
-        lines: dict[int, float] = {}
-        for term, weight in weights.items():
-            accent = query.accents.get(term, "")
-            for number in self._line_terms.get(term, ()):
-                right = not accent or accent in self._lines[number].accents
-                lines[number] = lines.get(number, 0.0) + (weight if right else weight * WRONG_ACCENT)
+        lines = self._overlaps(query, weights)
         best: dict[int, tuple[float, int]] = {}
         for number, overlap in lines.items():
-            line = self._lines[number]
-            share = LINE_SHARE[0] * overlap / total + LINE_SHARE[1] * overlap / max(
-                self._line_totals[number], 1e-9
-            )
-            if line.doc not in best or share > best[line.doc][0]:
-                best[line.doc] = (share, number)
-        bm25 = self._bm25(weights)
+            doc = self._lines[number].doc
+            share = LINE_SHARE[0] * overlap / total + LINE_SHARE[1] * overlap / self._line_totals[number]
+            if doc not in best or share > best[doc][0]:
+                best[doc] = (share, number)
+        chosen = heapq.nlargest(CANDIDATES, best, key=lambda i: best[i][0])
+        bm25 = {i: self._bm25(i, weights) for i in chosen}
         top = max(bm25.values(), default=1.0) or 1.0
-        return {
-            i: (0.75 * best.get(i, (0.0, -1))[0] + 0.25 * score / top, best.get(i, (0.0, -1))[1])
-            for i, score in bm25.items()
-        }
+        return {i: (0.75 * best[i][0] + 0.25 * score / top, best[i][1]) for i, score in bm25.items()}
 
-    def _bm25(self, weights: dict[str, float]) -> dict[int, float]:
-        scores: dict[int, float] = {}
+    def _overlaps(self, query: _Query, weights: dict[str, float]) -> dict[int, float]:
+        """How much of the request each line says. Telling words find the lines; common ones only add to them."""
+        by_rarity = sorted(weights, key=lambda t: len(self._line_terms.get(t, ())))
+        telling = [t for t in by_rarity if len(self._line_terms.get(t, ())) <= COMMON] or by_rarity[:2]
+        lines: dict[int, float] = {}
+        for term in telling:
+            weight, right = weights[term], self._right(query, term)
+            for number in self._line_terms.get(term, ()):
+                gain = weight if right is None or number in right else weight * WRONG_ACCENT
+                lines[number] = lines.get(number, 0.0) + gain
+        for term in set(weights) - set(telling):
+            weight, right, has = (
+                weights[term],
+                self._right(query, term),
+                self._line_terms.get(term, frozenset()),
+            )
+            for number in lines:
+                if number in has:
+                    lines[number] += weight if right is None or number in right else weight * WRONG_ACCENT
+        return lines
+
+    def _right(self, query: _Query, term: str) -> AbstractSet[int] | None:
+        """Lines that have the term with the accents it was typed with; None when it was typed without."""
+        accent = query.accents.get(term)
+        return None if not accent else self._accents.get(accent, frozenset())
+
+    def _bm25(self, i: int, weights: dict[str, float]) -> float:
+        norm = K1 * (1 - B + B * self._doc_length[i] / self._average)
+        score = 0.0
         for term, weight in weights.items():
-            for i, frequency in self._doc_terms.get(term, {}).items():
-                norm = K1 * (1 - B + B * self._doc_length[i] / self._average)
-                scores[i] = scores.get(i, 0.0) + weight * frequency * (K1 + 1) / (frequency + norm)
-        return scores
+            frequency = self._doc_terms.get(term, _NONE).get(i)
+            if frequency:
+                score += weight * frequency * (K1 + 1) / (frequency + norm)
+        return score
 
     def _narrowed(self, i: int, score: float, said: str) -> float:
         """A special case (abroad, mobile, re-registered…) that nobody asked for comes after the plain one."""

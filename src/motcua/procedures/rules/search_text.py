@@ -96,7 +96,7 @@ class Speller:
         return word in self._known
 
     def near(self, word: str) -> tuple[tuple[str, float], ...]:
-        """Up to four known words within one slip (two in long words), each with a weight below one."""
+        """Up to two dozen known words within one slip (two in long words), each with a weight below one."""
         if word not in self._cache:
             if len(self._cache) > 20_000:
                 self._cache.clear()
@@ -117,7 +117,7 @@ class Speller:
                 same_start = candidate[0] == word[0]
                 found.append((candidate, (0.75 if same_start else 0.5) / slips))
         found.sort(key=lambda pair: (-pair[1], pair[0]))
-        return tuple(found[:4])
+        return tuple(found[:24])
 
     def cut(self, word: str) -> tuple[str, ...]:
         """Two known words typed without a space ("cancuoc"), or nothing."""
