@@ -18,7 +18,7 @@ BUILT_IN: tuple[dict[str, Any], ...] = (
         "full_name": "Trần Văn Thử",
         "dob": "1985-11-20",
         "sex": "male",
-        "tax_code": "2900000007",
+        "tax_code": "2900000119",
         "organisation": "Công ty TNHH Thử Nghiệm",
     },
 )

@@ -81,9 +81,9 @@ def test_level_one_is_said(sandbox: Sandbox) -> None:
 
 
 def test_an_organisation_signs_in(sandbox: Sandbox) -> None:
-    answer = tokens_for(sandbox, code_for(sandbox, citizen="040085000022:2900000007")).json()
+    answer = tokens_for(sandbox, code_for(sandbox, citizen="040085000022:2900000119")).json()
     claims = claims_of(sandbox, answer["id_token"])
-    assert (claims["LoaiTaiKhoan"], claims["MaSoThue"]) == (2, "2900000007")
+    assert (claims["LoaiTaiKhoan"], claims["MaSoThue"]) == (2, "2900000119")
 
 
 @pytest.mark.parametrize(
