@@ -28,16 +28,14 @@ def overlay(
     """The draft's answers with this page's on top. Files count only when they were uploaded here (`own_files`)."""
     pairs = {name: [clean(value) for value in values] for name, values in posted.items()}
     given = procedures.nest(form, _places(pairs, on))
-    drawn = {key for key in pairs.get("drawn", []) if key in form.by_key}
     merged = dict(answers)
-    for key in drawn:
+    for key in pairs.get("drawn", []):
+        if key in form.by_key and form.by_key[key].type is not FieldType.FILE:
+            merged.pop(key, None)  # drawn and not sent: emptied
+    for key, value in given.items():
         one = form.by_key[key]
-        if one.type is FieldType.FILE:
-            continue  # a file comes and goes by its own buttons
-        if key in given:
-            merged[key] = _with_own_files(one, given[key], own_files)
-        else:
-            merged.pop(key, None)
+        if one.type is not FieldType.FILE:  # a file comes and goes by its own buttons
+            merged[key] = _with_own_files(one, value, own_files)
     return merged
 
 

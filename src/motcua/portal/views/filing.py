@@ -35,6 +35,7 @@ from motcua.ui.api import Problem, Tone, clock_time
 from motcua.ui.eforms import error_list
 
 _MOST_FILES = 20
+_STAYS = frozenset({"add", "remove", "drop", "upload", "look"})  # buttons inside a page
 _FILED = "filed_drafts"
 
 
@@ -102,7 +103,7 @@ def _posted(request: HttpRequest, sheet: Sheet, key: str) -> HttpResponse:
     notices = [refused] if refused else []
     if stale:
         notices.append(_two_windows())
-    if notices or action not in ("next", "later"):
+    if notices or action not in ("next", "later") or _STAYS & set(request.POST):
         return _group_page(request, sheet, key, notices=notices, status=422 if refused else 200)
     if action == "later":
         return HttpResponseRedirect(reverse("portal:me"))
