@@ -152,9 +152,9 @@ def test_the_identity_providers_file(tmp_path: Path) -> None:
 @pytest.mark.django_db
 def test_loading_is_quick_complete_and_repeatable() -> None:
     population = generate()
-    started = time.perf_counter()
+    started = time.process_time()
     report, ids = load(by=SYSTEM, at=AT)
-    assert time.perf_counter() - started < 30  # about 8 s on an idle machine
+    assert time.process_time() - started < 15  # about 4 s; the wall clock depends on who else is at work
     assert report.created == len(population.people) + 200 + len(population.officers)
     assert len(ids) == len(population.people)
 
