@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import subprocess
 import sys
 from pathlib import Path
 
@@ -115,3 +116,15 @@ def test_the_django_command_does_the_same(tmp_path: Path) -> None:
     assert [row["code"] for row in answers(out)] == ["16702"]
     with pytest.raises(CommandError):
         call_command("units_resolve", "--in", str(tmp_path / "none.csv"), "--out", str(out))
+
+
+def test_a_reader_that_stops_early_is_no_error(tmp_path: Path) -> None:
+    source = written(tmp_path, "text\n" + "phường Vinh Phú\n" * 50_000)
+    command = [sys.executable, "-m", "motcua.units.management.resolve", "--in", str(source)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("text,province")
+        process.stdout.close()
+        assert process.stderr is not None
+        assert process.stderr.read() == ""
+        assert process.wait(timeout=60) == 0

@@ -70,6 +70,7 @@ def test_every_new_code_was_another_unit_before_and_is_refused_without_a_date(ne
     assert len(candidates) >= 2
     assert new in candidates
     assert new.name in refused.value.public("vi")
+    assert "say on which date" in refused.value.public("en")
     old = api.lookup_code(new.code, on=BEFORE_2025)
     assert old in candidates
     assert old.key != new.key
@@ -154,6 +155,19 @@ def test_children_of_the_province_and_of_a_district() -> None:
     )
     assert {"16717", "17902"} <= after - before  # Cửa Lò's wards and four communes of Nghi Lộc
     assert api.children(vinh.key, TODAY) == ()
+
+
+def test_units_are_found_while_typing() -> None:
+    assert [u.name for u in api.search_units("quynh l", on=TODAY)] == ["Xã Quỳnh Lưu"]
+    assert [u.name for u in api.search_units("Phường Vinh", on=TODAY)] == [
+        "Phường Vinh Hưng",
+        "Phường Vinh Lộc",
+        "Phường Vinh Phú",
+    ]
+    inside = [u.short_name for u in api.search_units("vinh", on=TODAY, limit=20)]
+    assert inside.index("Vinh Hưng") < inside.index("Trường Vinh")
+    assert api.search_units("", on=TODAY) == api.search_units("zzz", on=TODAY) == ()
+    assert len(api.search_units("x", on=TODAY, limit=3)) == 3
 
 
 def test_names_are_clean_and_parents_cover_their_children() -> None:

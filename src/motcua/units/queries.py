@@ -7,8 +7,10 @@ microsecond and needs no query.
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from motcua.base.errors import DomainError
+from motcua.base.vietnamese import fold
 from motcua.units.data import (
     AgencyInfo,
     AgencyKind,
@@ -153,8 +155,32 @@ def children(key: str, on: date) -> tuple[UnitInfo, ...]:
 
 def units(*, on: date, level: Level | None = None) -> tuple[UnitInfo, ...]:
     """Every unit of the province on the day `on`, by code."""
-    found = (u for u in shipped().units.values() if u.validity.contains(on) and level in (None, u.level))
+    return tuple(u for u in _units_on(on) if level in (None, u.level))
+
+
+@lru_cache(maxsize=64)
+def _units_on(on: date) -> tuple[UnitInfo, ...]:
+    found = (u for u in shipped().units.values() if u.validity.contains(on))
     return tuple(sorted(found, key=lambda u: (len(u.code), u.code)))
+
+
+def search_units(text: str, *, on: date, level: Level | None = None, limit: int = 10) -> tuple[UnitInfo, ...]:
+    """Units of the province on the day `on` for somebody who is typing: accents or not, any part of the name.
+
+    Names that begin with the text come first; an empty text finds nothing.
+    """
+    typed = fold(text[:100])
+    if not typed:
+        return ()
+    ranked = []
+    for one in units(on=on, level=level):
+        short, full = fold(one.short_name), fold(one.name)
+        if short.startswith(typed) or full.startswith(typed):
+            ranked.append((typed not in (short, full), short, one))
+        elif f" {typed}" in full:
+            ranked.append((True, f"~{short}", one))
+    ranked.sort(key=lambda found: found[:2])
+    return tuple(one for _, _, one in ranked[:limit])
 
 
 def reforms() -> tuple[Reform, ...]:
@@ -187,14 +213,18 @@ def agencies(
     unit_key: str | None = None,
 ) -> tuple[AgencyInfo, ...]:
     """The agencies that existed on the day `on`, by kind, level and unit, in order of their code."""
-    found = [
+    return tuple(
         a
-        for a in shipped().agencies.values()
-        if a.validity.contains(on)
-        and (kind is None or a.kind == kind)
+        for a in _agencies_on(on)
+        if (kind is None or a.kind == kind)
         and (level is None or a.level == level)
         and (unit_key is None or a.unit_key == unit_key)
-    ]
+    )
+
+
+@lru_cache(maxsize=64)
+def _agencies_on(on: date) -> tuple[AgencyInfo, ...]:
+    found = (a for a in shipped().agencies.values() if a.validity.contains(on))
     return tuple(sorted(found, key=lambda a: (a.agency_code, a.key)))
 
 

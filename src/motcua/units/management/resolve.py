@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import csv
 import gc
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -51,6 +52,11 @@ def main(argv: Sequence[str] | None = None) -> int:
             f"motcua units resolve: {args.source} is not UTF-8 (byte {error.start}); save it as UTF-8\n"
         )
         return _REFUSED
+    except (
+        BrokenPipeError
+    ):  # the reader has enough ("| head"): nothing is wrong, and nothing more can be said
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     sys.stderr.write(", ".join(f"{name}: {count}" for name, count in counts.items()) + "\n")
     return 0
 

@@ -63,6 +63,8 @@ _STREET = "street"
 WORDS_BEFORE = "words stand before the name"
 _PAIR_ENDS = frozenset(pair[1] for pair in TWO_WORDS)
 _SHORT = frozenset(("na", "hn", "hcm", "hue"))
+_TAIL = frozenset(("vietnam", "vn", "cu"))
+POSTAL_CODE = 5  # digits
 MOST_TOKENS = 40
 NOTHING = Piece(mentions=(), house=False, whole=False)
 HOUSE = Piece(mentions=(), house=True, whole=False)
@@ -132,7 +134,7 @@ class Reader:
 
     def read(self, text: str) -> Piece:
         """The mentions of one piece, from left to right."""
-        written, bare = tokens(text)
+        written, bare = self._without_tail(*tokens(text))
         if not bare or len(bare) > MOST_TOKENS:
             return NOTHING
         if _only_a_house(written, bare):
@@ -145,6 +147,24 @@ class Reader:
         small = any(place.tier == 2 for mention in found for place in mention.places | mention.loose)
         unread = not small and names_a_commune(written, bare)
         return Piece(mentions=found, house=False, whole=whole, other=other, unread=unread)
+
+    def _without_tail(self, written: list[str], bare: list[str]) -> tuple[list[str], list[str]]:
+        """Without what may follow the last name: the country, a postal code, "cũ" (former)."""
+        end = len(bare)
+        while end:
+            last = bare[end - 1]
+            if bare[end - 2 : end] == ["viet", "nam"]:
+                end -= 2
+            elif (last.isdigit() and len(last) >= POSTAL_CODE) or (
+                last in _TAIL and not self._ends_name(bare, end)
+            ):
+                end -= 1
+            else:
+                break
+        return written[:end], bare[:end]
+
+    def _ends_name(self, bare: list[str], end: int) -> bool:
+        return any("".join(bare[start:end]) in self.gazetteer.names for start in range(max(0, end - 4), end))
 
     def may_stand_alone(self, key: str, start: int, end: int, total: int) -> bool:
         """May a name without a kind word count? Not a number; a very short one only as a whole piece."""
