@@ -291,6 +291,16 @@ def changed(folder: Path, name: str, change: dict[str, str], where: tuple[str, s
         writer.writerows(rows)
 
 
+def test_official_agency_codes_replace_the_demo_ones(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    (folder / "agency_codes.csv").write_text("key,agency_code,certainty\nttpvhcc-xa-16681,H41.77.01,V\n")
+    desk = tables.read(folder).agencies["ttpvhcc-xa-16681"]
+    assert (desk.agency_code, desk.agency_code_certainty) == ("H41.77.01", Certainty.VERIFIED)
+    (folder / "agency_codes.csv").write_text("key,agency_code,certainty\nkhong-co,H41.77.01,V\n")
+    with pytest.raises(files.BadTables, match="khong-co"):
+        tables.read(folder)
+
+
 @pytest.mark.parametrize(
     ("name", "change", "where"),
     [

@@ -7,11 +7,11 @@ bodies, so theirs are derived from the units: Luật 77/2015/QH13 before, Luật
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from motcua.base.data import Source
+from motcua.base.data import Certainty, Source
 from motcua.units.data import (
     AgencyInfo,
     AgencyKind,
@@ -171,6 +171,7 @@ def all_agencies(
         if agency.key in agencies:
             raise BadTables(f"agency {agency.key} stands twice")
         agencies[agency.key] = agency
+    _with_official_codes(folder, agencies)
     for agency in agencies.values():
         if agency.parent_key is not None and agency.parent_key not in agencies:
             raise BadTables(f"agency {agency.key} is under {agency.parent_key}, which is not there")
@@ -179,6 +180,17 @@ def all_agencies(
         if succession.from_key not in agencies or succession.to_key not in agencies:
             raise BadTables(f"{succession.from_key} -> {succession.to_key}: an agency is not there")
     return agencies, follow
+
+
+def _with_official_codes(folder: Path, agencies: dict[str, AgencyInfo]) -> None:
+    """Put the codes that the province knows in the place of the demo ones."""
+    for row in rows(folder, "agency_codes.csv"):
+        agency = agencies.get(row["key"])
+        if agency is None:
+            raise BadTables(f"a code for agency {row['key']}, which is not there")
+        agencies[agency.key] = replace(
+            agency, agency_code=row["agency_code"], agency_code_certainty=Certainty(row["certainty"])
+        )
 
 
 def _from_row(row: Mapping[str, str], province: UnitInfo, sources: Mapping[str, Source]) -> AgencyInfo:
