@@ -17,7 +17,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import django
 import psycopg
 from django.conf import settings
 
@@ -36,37 +35,16 @@ def main(argv: Sequence[str]) -> int:
     """`motcua backup FILE` and `motcua restore FILE`."""
     parser = argparse.ArgumentParser(prog=f"motcua {argv[0]}", description=__doc__)
     parser.add_argument("file", type=Path)
-    options = parser.parse_args(argv[1:])
+    archive = parser.parse_args(argv[1:]).file
     if argv[0] == "backup":
-        django.setup()
         with setup.database_running():
-            backup(options.file)
+            backup(archive)
         return 0
-    return _restore_command(options.file)
-
-
-def _restore_command(archive: Path) -> int:
-    # The secrets of the archive must be in their place before settings read them.
-    from motcua.config.supervisor import secrets_file
-
-    place = secrets_file()
-    if place.exists():
-        sys.stderr.write(
-            f"motcua restore: {place.parent} already holds an installation; nothing was changed\n"
-        )
-        return 1
-    with tarfile.open(archive) as opened:
-        _check(opened)
-        member = opened.extractfile("secrets.json")
-        if member is None:
-            raise CannotRestore("the archive carries no secrets")
-        place.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as out:
-            out.write(member.read())
-    django.setup()
     try:
         restore(archive)
+    except CannotRestore as error:
+        sys.stderr.write(f"motcua restore: {error}\n")
+        return 1
     finally:
         if not settings.MOTCUA_EXTERNAL_DATABASE:
             settings.MOTCUA_CLUSTER.stop()

@@ -12,6 +12,9 @@ from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
 
+from motcua.config import secrets
+from motcua.config.archive import unpack_secrets
+
 USAGE = """motcua: a province's digital government in one install
 
   motcua run                         start everything on port 8000; Ctrl-C stops it
@@ -52,7 +55,7 @@ def run(argv: Sequence[str]) -> int:  # noqa: PLR0911 - one return for each kind
         print(USAGE)
         return 0
     if argv[0] in OWN:
-        return int(import_module(f"motcua.config.{OWN[argv[0]]}").main(list(argv)))
+        return _own(argv)
     if argv[0] in {"tour", "load"}:
         package, verb, rest = "demo" if argv[0] == "tour" else "config", argv[0], list(argv[1:])
     elif len(argv) >= 2:
@@ -68,6 +71,18 @@ def run(argv: Sequence[str]) -> int:  # noqa: PLR0911 - one return for each kind
     if not find_spec(f"motcua.{package}.management.commands.{package}_{verb}"):
         return _unknown(argv)
     return _django(f"{package}_{verb}", rest)
+
+
+def _own(argv: Sequence[str]) -> int:
+    # Settings read the secrets when they are first touched: the file must be there before.
+    if argv[0] == "restore" and len(argv) == 2 and not unpack_secrets(argv):
+        return 1
+    if argv[0] in {"run", "setup"}:
+        secrets.ensure(secrets.place())
+    import django
+
+    django.setup()
+    return int(import_module(f"motcua.config.{OWN[argv[0]]}").main(list(argv)))
 
 
 def _django(command: str, rest: list[str]) -> int:

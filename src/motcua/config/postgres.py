@@ -100,7 +100,17 @@ class Cluster:
             os.kill(pid, 0)
         except (FileNotFoundError, ValueError, ProcessLookupError):
             return None
-        return pid
+        except PermissionError:
+            pass  # somebody else's process: whether it is a postmaster is seen below
+        return pid if self._is_postmaster(pid) else None
+
+    def _is_postmaster(self, pid: int) -> bool:
+        """After a reboot the number in the file may be anybody's; Linux tells what it runs."""
+        try:
+            words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        except FileNotFoundError:
+            return not Path("/proc/self").exists()  # no such folder here: believe the file
+        return f"-D{self.data}".encode() in words
 
     def start(self, *, fsync: bool = True) -> None:
         """Make the cluster if it is not there, start it if it does not run, wait until it answers.
@@ -110,9 +120,8 @@ class Cluster:
         self._make_folders()
         if not (self.data / "PG_VERSION").exists():
             self._initdb()
-        if self.pid() is None:
-            self._launch(fsync=fsync)
-        self._wait()
+        child = None if self.pid() is not None else self._launch(fsync=fsync)
+        self._wait(child, fsync=fsync)
 
     def stop(self, *, immediate: bool = False) -> None:
         """Stop the cluster and wait until it is gone; nothing happens when it does not run."""
@@ -171,7 +180,7 @@ class Cluster:
         if done.returncode:
             raise PostgresFailed(f"initdb failed: {done.stderr.strip()}")
 
-    def _launch(self, *, fsync: bool) -> None:
+    def _launch(self, *, fsync: bool) -> subprocess.Popen[bytes]:
         settings = dict(TUNING)
         if not fsync:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -195,10 +204,17 @@ class Cluster:
                 **_system_user(),
             )
         _children[child.pid] = child
+        return child
 
-    def _wait(self) -> None:
+    def _wait(self, child: subprocess.Popen[bytes] | None, *, fsync: bool) -> None:
+        """Until it answers. A server that ended at once is started again: after a kill -9 of the postmaster its
+        orphaned back ends hold the shared memory for a moment, and a new one refuses to start beside them."""
         deadline = time.monotonic() + START_TIMEOUT
         while True:
+            if child is not None and child.poll() is not None:
+                _children.pop(child.pid, None)
+                time.sleep(0.2)
+                child = self._launch(fsync=fsync)
             try:
                 with psycopg.connect(self.superuser_url(), connect_timeout=5):
                     return

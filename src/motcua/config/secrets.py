@@ -11,6 +11,8 @@ import secrets as random
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
+from motcua.config import env
+
 
 @dataclass(frozen=True, kw_only=True)
 class Secrets:
@@ -29,6 +31,13 @@ class Secrets:
     sequencer_password: str
     reader_password: str
     vneid_client_secret: str
+
+
+def place() -> Path:
+    """Where the installation's secrets are kept; known before settings are read, for these need the file."""
+    checkout = Path(__file__).resolve().parents[3]
+    root = checkout if (checkout / "pyproject.toml").exists() else Path.cwd()
+    return env.folder("MOTCUA_VAR", root / "var") / "secrets.json"
 
 
 def fresh() -> Secrets:
@@ -50,8 +59,13 @@ def ensure(path: Path) -> Secrets:
     if known is not None:
         return known
     made = fresh()
+    keep(path, json.dumps(asdict(made), indent=1))
+    return made
+
+
+def keep(path: Path, text: str) -> None:
+    """Write secrets where there are none yet; only their owner may read them."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as out:
-        json.dump(asdict(made), out, indent=1)
-    return made
+        out.write(text)

@@ -15,10 +15,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
-import django
 from django.conf import settings
 
-from motcua.config import secrets, setup
+from motcua.config import setup
 from motcua.config.processes import Process
 from motcua.config.settings import PACKAGE
 
@@ -39,8 +38,6 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--more", type=int, default=MORE_DOSSIERS, help="demo dossiers in the background")
     options = parser.parse_args(argv[1:])
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
-    secrets.ensure(secrets_file())
-    django.setup()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _ask_to_stop)
     try:
@@ -53,16 +50,6 @@ def main(argv: Sequence[str]) -> int:
     finally:
         if not settings.MOTCUA_EXTERNAL_DATABASE:
             settings.MOTCUA_CLUSTER.stop()
-
-
-def secrets_file() -> Path:
-    """Where the installation's secrets are kept."""
-    # Settings read the secrets when they are first touched, so the file must be there before.
-    from motcua.config import env
-
-    checkout = PACKAGE.parent.parent
-    root = checkout if (checkout / "pyproject.toml").exists() else Path.cwd()
-    return env.folder("MOTCUA_VAR", root / "var") / "secrets.json"
 
 
 def _ask_to_stop(_number: int, _frame: FrameType | None) -> None:
@@ -108,6 +95,7 @@ def _prepare(first: int) -> None:
 
 
 def _sandbox() -> Process:
+    citizens = settings.MOTCUA_VAR / "sandbox" / "citizens.json"
     return Process(
         name="sandbox",
         command=[
@@ -115,8 +103,10 @@ def _sandbox() -> Process:
             "-m",
             "motcua_sandbox.cli",
             "serve",
-            f"--port={settings.MOTCUA_SANDBOX_PORT}",
+            f"--port-base={settings.MOTCUA_SANDBOX_PORT}",
             f"--data-dir={settings.MOTCUA_VAR / 'sandbox'}",
+            f"--peers={settings.MOTCUA_PUBLIC_URL}",
+            *([f"--citizens={citizens}"] if citizens.exists() else []),
         ],
     )
 
