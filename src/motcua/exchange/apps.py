@@ -1,5 +1,7 @@
 """Registers the plug-ins that talk to the outside."""
 
+from typing import cast
+
 from django.apps import AppConfig
 
 
@@ -11,8 +13,12 @@ class ExchangeConfig(AppConfig):
     verbose_name = "Kết nối, chia sẻ dữ liệu"
 
     def ready(self) -> None:
-        """Plug the signature service into `documents`."""
+        """Plug the signature service into `documents`, and the sealer into `ledger`."""
         from motcua.documents.api import SIGNERS
         from motcua.exchange.signing.plugin import SoftKeySigner
+        from motcua.exchange.signing.seals import SoftKeySealer
+        from motcua.ledger.api import Sealer, sealers
 
         SIGNERS.add("soft_keys", SoftKeySigner())
+        # the key's id is read from the key: nobody may set it, which the Protocol would allow
+        sealers.add("soft_key", cast(Sealer, SoftKeySealer()))

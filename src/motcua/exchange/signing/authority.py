@@ -37,10 +37,10 @@ class Anchors:
 class Authority:
     """A client of the authority at `base_url`; safe to use from several threads."""
 
-    def __init__(self, base_url: str, kept: Path) -> None:
+    def __init__(self, base_url: str, kept: Path, *, timeout: float = TIMEOUT_SECONDS) -> None:
         self.base_url = base_url.rstrip("/")
         self._kept = kept
-        self._client = httpx.Client(timeout=TIMEOUT_SECONDS, trust_env=False)
+        self._client = httpx.Client(timeout=timeout, trust_env=False)
         self._lock = threading.Lock()
         self._anchors: Anchors | None = None
         self._fetched: dict[str, tuple[float, bytes]] = {}

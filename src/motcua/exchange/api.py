@@ -1,0 +1,20 @@
+"""The one door to the connectors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from motcua.documents.api import SIGNERS
+from motcua.exchange.signing.keys import Holder
+from motcua.exchange.signing.plugin import SoftKeySigner
+
+
+def prepare_keys(holders: Iterable[Holder]) -> int:
+    """Make and certify the keys that are missing, many at once, before anybody signs; how many that were.
+
+    Without it a key is made when its holder first signs (about 0.1 s). Raises `SigningUnavailable`.
+    """
+    return sum(plugin.prepare(holders) for _, plugin in SIGNERS.all() if isinstance(plugin, SoftKeySigner))
+
+
+__all__ = ["Holder", "prepare_keys"]
