@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,12 +17,14 @@ from motcua.config import postgres, roles
 
 
 @pytest.fixture
-def own(tmp_path: Path) -> Iterator[postgres.Cluster]:
-    """A cluster of this test's own, made and ended here."""
-    made = postgres.Cluster(folder=tmp_path / "pg", password="test-only")
+def own() -> Iterator[postgres.Cluster]:
+    """A cluster of this test's own, made and ended here; outside pytest's folder, which other users cannot enter."""
+    folder = Path(tempfile.mkdtemp(prefix="motcua-test-"))
+    made = postgres.Cluster(folder=folder / "pg", password="test-only")
     yield made
     made.stop(immediate=True)
     shutil.rmtree(made.sockets, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.mark.slow
@@ -56,3 +59,15 @@ def test_only_a_password_opens_it_and_a_superuser_may_not_serve(own: postgres.Cl
 def test_a_long_path_gets_a_short_socket(tmp_path: Path) -> None:
     deep = postgres.Cluster(folder=tmp_path / ("x" * 120), password="test-only")
     assert len(str(deep.sockets)) < postgres.SOCKET_PATH_LIMIT
+
+
+@pytest.mark.slow
+def test_a_pid_file_left_by_a_reboot_is_nobody(own: postgres.Cluster) -> None:
+    """The number in the file may belong to any process by now: it is neither believed nor ended."""
+    own.start()
+    own.stop()
+    (own.data / "postmaster.pid").write_text(f"{os.getpid()}\n{own.data}\n")
+    assert own.pid() is None
+    own.stop()
+    own.start()
+    assert own.pid() not in (None, os.getpid())
