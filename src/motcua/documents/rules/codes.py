@@ -61,6 +61,10 @@ def qr_text(public_url: str, code: str, facts: dict[str, str]) -> str:
     The facts come after "#": a phone shows the page, an office's reader finds the dossier code, the procedure
     and the paper's name without asking us, and no web server on the way gets to see them.
     """
+    return with_facts(f"{public_url.rstrip('/')}/xac-minh/{code}", facts)
+
+
+def with_facts(address: str, facts: dict[str, str]) -> str:
+    """`address` with what is known of `facts` behind a "#"."""
     known = {key: value for key, value in facts.items() if value}
-    tail = f"#{urlencode(known, quote_via=quote)}" if known else ""
-    return f"{public_url.rstrip('/')}/xac-minh/{code}{tail}"
+    return f"{address}#{urlencode(known, quote_via=quote)}" if known else address
