@@ -9,6 +9,7 @@ import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -20,9 +21,11 @@ from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from motcua.base import clock
 from motcua.documents.api import (
     SIGNERS,
     CertificateState,
+    CheckingUnavailable,
     SignatureRole,
     SigningRequest,
     SigningUnavailable,
@@ -177,6 +180,38 @@ def test_checking_works_while_the_authority_is_down(authority: Sandbox, signer: 
     assert all(check.good for check in signer.check(pdf))
     with pytest.raises(SigningUnavailable):
         signer.sign(make.pdf(), PERSON)
+
+
+def test_without_knowing_whom_to_trust_nothing_is_judged(tmp_path: Path, settings: Any) -> None:
+    settings.MOTCUA_SANDBOX_URL = "http://127.0.0.1:9"  # nobody listens there
+    settings.MOTCUA_KEYS_DIR = tmp_path
+    with pytest.raises(CheckingUnavailable) as caught:
+        SoftKeySigner().check(make.pdf())
+    assert "chưa kết luận" in caught.value.public()
+    assert SoftKeySigner().check_config()
+
+
+def test_a_pretended_day_does_not_ask_for_new_certificates(authority: Sandbox, signer: SoftKeySigner) -> None:
+    signer.sign(make.pdf(), PERSON)
+    issued = len(authority.pki.state["subjects"])
+    with clock.override(datetime(2025, 3, 14, 8, tzinfo=UTC)):
+        (check,) = signer.check(signer.sign(make.pdf(), PERSON))
+    assert check.good
+    assert len(authority.pki.state["subjects"]) == issued
+
+
+def test_an_expired_certificate_is_renewed_with_a_new_key(authority: Sandbox, tmp_path: Path) -> None:
+    client = Authority(authority.base_url, tmp_path)
+    holder = Holder(kind="person", ref="renewing", name="Lê Thị Mai", organisation="Sở Tư pháp")
+    old = KeyStore(tmp_path, client).get(holder).chain[0]
+    subject = next(s for s in authority.pki.state["subjects"] if s["serial"] == old.serial_number)
+    subject |= {"valid_from": "2024-02-01T00:00:00+0000", "valid_to": "2025-02-01T00:00:00+0000"}
+    authority.pki._save()
+    file = next(tmp_path.glob("person-renewing-*[0-9a-f].pem"))
+    file.write_text(authority.pki.certificate(subject["label"]) + "".join(authority.pki.chain("person")))
+    new = KeyStore(tmp_path, client).get(holder).chain[0]
+    assert new.not_valid_after > datetime.now(UTC)
+    assert new.public_key.sha256 != old.public_key.sha256
 
 
 def test_keys_are_private_and_made_once(authority: Sandbox, signer: SoftKeySigner) -> None:

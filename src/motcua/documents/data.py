@@ -148,6 +148,14 @@ class SigningUnavailable(DomainError):
     message_vi = "Chưa ký số được văn bản; chưa có gì được ban hành. Vui lòng thử lại sau ít phút."
 
 
+class CheckingUnavailable(DomainError):
+    """Signatures cannot be checked at this moment. The paper is not judged; please try again in a few minutes."""
+
+    message_vi = (
+        "Hiện chưa kiểm tra được chữ ký số nên chưa kết luận về giấy tờ này. Vui lòng thử lại sau ít phút."
+    )
+
+
 class Signer(Protocol):
     """Puts PAdES B-LT signatures on PDFs and checks them; `exchange` implements it."""
 
@@ -156,7 +164,10 @@ class Signer(Protocol):
         ...
 
     def check(self, pdf: bytes) -> tuple[SignatureCheck, ...]:
-        """Every signature of the PDF in the order they were made; none raises for a broken file."""
+        """Every signature of the PDF in the order they were made; a broken file raises nothing.
+
+        Raises `CheckingUnavailable` when it is not known whom to trust.
+        """
         ...
 
     def check_config(self) -> list[str]:

@@ -70,7 +70,8 @@ def get(sha256: str) -> bytes:
 
 
 def _write(path: Path, content: bytes) -> None:
-    with path.open("xb") as file:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)  # citizens' papers: ours alone
+    with os.fdopen(descriptor, "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

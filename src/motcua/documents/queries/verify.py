@@ -25,7 +25,7 @@ def verify(what: bytes | str) -> Verdict:
     """Judge a PDF (bytes) or the paper behind a verification code (text, also a scanned address).
 
     By code: raises `NotAVerifyCode` and `ResultNotFound`. By file: never raises for a broken or foreign file,
-    only `BrokenFile` for what is no PDF at all or far too large.
+    only `BrokenFile` for what is no PDF at all or far too large. Both: `CheckingUnavailable`.
     """
     if isinstance(what, str):
         found = result_by_code(what)

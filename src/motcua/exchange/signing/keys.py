@@ -12,7 +12,7 @@ import secrets
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from asn1crypto import x509
@@ -23,7 +23,6 @@ from pyhanko.keys import load_private_key_from_pemder_data
 from pyhanko.sign import SimpleSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from motcua.base import clock
 from motcua.exchange.signing.authority import Authority, certificates
 
 RENEW_BEFORE = timedelta(days=1)
@@ -86,7 +85,7 @@ class KeyStore:
         stem = holder.file_stem
         with self._lock:
             kept = self._cache.get(stem)
-            if kept is None or not _current(kept.chain[0], clock.now()):
+            if kept is None or not _current(kept.chain[0]):
                 self.prepare([holder])
                 kept = self._cache[stem] = self._load(stem)
             return kept
@@ -121,7 +120,7 @@ class KeyStore:
         if not file.exists():
             return False
         leaf = certificates(file.read_text())[0]
-        if _current(leaf, clock.now()):
+        if _current(leaf):
             return True
         (self._directory / f"{stem}.key.pem").unlink(missing_ok=True)  # a new certificate gets a new key
         return False
@@ -152,7 +151,9 @@ class KeyStore:
         return SoftKey(signer=signer, chain=tuple(chain))
 
 
-def _current(cert: x509.Certificate, now: datetime) -> bool:
+def _current(cert: x509.Certificate) -> bool:
+    """May the certificate sign now? The real now: a pretended day moves no authority's clock."""
+    now = datetime.now(UTC)
     return bool(cert.not_valid_before <= now < cert.not_valid_after - RENEW_BEFORE)
 
 

@@ -12,7 +12,13 @@ from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign.general import SigningError
 from pyhanko_certvalidator.errors import PathError, ValidationError
 
-from motcua.documents.api import SignatureCheck, SignatureRole, SigningRequest, SigningUnavailable
+from motcua.documents.api import (
+    CheckingUnavailable,
+    SignatureCheck,
+    SignatureRole,
+    SigningRequest,
+    SigningUnavailable,
+)
 from motcua.exchange.signing import checking, pades
 from motcua.exchange.signing.authority import Authority
 from motcua.exchange.signing.keys import Holder, KeyStore
@@ -37,6 +43,10 @@ class SoftKeySigner:
     def check(self, pdf: bytes) -> tuple[SignatureCheck, ...]:
         """Every signature of the PDF; see `documents.Signer`."""
         authority, _ = self._current()
+        try:
+            _ = authority.anchors
+        except SigningUnavailable as error:
+            raise CheckingUnavailable(error.detail) from error
         return checking.check(pdf, authority)
 
     def check_config(self) -> list[str]:
