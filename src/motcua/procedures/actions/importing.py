@@ -313,8 +313,8 @@ def _reject(run: _Run, file: str, record: Record, reason: str, *, code: str = ""
             key=key,
             file=file[:300],
             position=record.position,
-            code=code,
-            reason=reason[:2000],
+            code=code.replace("\x00", ""),
+            reason=reason.replace("\x00", "")[:2000],
             excerpt=excerpt[:EXCERPT],
             first_seen_at=run.at,
         )

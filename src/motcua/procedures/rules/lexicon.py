@@ -41,6 +41,7 @@ class Lexicon:
 
     sayings: Mapping[str, tuple[Saying, ...]] = field(default_factory=dict)
     fillers: frozenset[str] = frozenset()
+    bare_fillers: frozenset[str] = frozenset()
     weak: frozenset[str] = frozenset()
     qualifiers: tuple[Qualifier, ...] = ()
     fields: Mapping[str, float] = field(default_factory=dict)
@@ -88,7 +89,8 @@ def build(raw: Mapping[str, Any]) -> Lexicon:
             sayings.setdefault(saying.words[0], []).append(saying)
     return Lexicon(
         sayings={k: tuple(sorted(v, key=lambda s: -len(s.words))) for k, v in sayings.items()},
-        fillers=frozenset(_plain_phrases(raw.get("fillers", []))),
+        fillers=frozenset(hook_key(w) for text in raw.get("fillers", []) for w in split(text)),
+        bare_fillers=frozenset(raw.get("bare_fillers", [])),
         weak=frozenset(p.replace(" ", "_") for p in _plain_phrases(raw.get("weak", []))),
         qualifiers=tuple(
             Qualifier(

@@ -202,7 +202,7 @@ class SearchIndex:
 
     def _spelled(self, word: Word) -> list[Word]:
         """The word, or the known words it may be a slip for, or the two it was glued from."""
-        if self._speller.knows(word.plain) or word.plain in self._lexicon.fillers:
+        if self._speller.knows(word.plain) or self._fills(word):
             return [word]
         if parts := self._speller.cut(word.plain):
             return [Word(plain=" ".join(parts))]
@@ -218,15 +218,24 @@ class SearchIndex:
         nearest = min((DamerauLevenshtein.distance(word.accented, f) for f in forms), default=9)
         return Word(plain=known, weight=weight * (1.2 if nearest <= 1 else 0.6))
 
+    def _fills(self, word: Word) -> bool:
+        """Is it a word that only fills the sentence? Without accents only what can be nothing else ("the" is "thẻ")."""
+        return (
+            word.accented in self._lexicon.fillers
+            if word.accented
+            else word.plain in self._lexicon.bare_fillers
+        )
+
     def _query(self, spelled: list[list[Word]], covered: set[int]) -> _Query:
         query = _Query()
         flat: list[Word] = []
         for i, options in enumerate(spelled):
             scale = COVERED if i in covered else 1.0
             for option in options:
+                if self._fills(option):
+                    continue
                 for part in option.plain.split(" "):
-                    if part not in self._lexicon.fillers:
-                        query.add(part, option.weight * scale, option.accented)
+                    query.add(part, option.weight * scale, option.accented)
             flat += [Word(plain=p, weight=options[0].weight * scale) for p in options[0].plain.split(" ")]
         for a, b in pairwise(flat):
             query.add(f"{a.plain}_{b.plain}", min(a.weight, b.weight))
@@ -276,11 +285,8 @@ class SearchIndex:
                 gain = weight if right is None or number in right else weight * WRONG_ACCENT
                 lines[number] = lines.get(number, 0.0) + gain
         for term in set(weights) - set(telling):
-            weight, right, has = (
-                weights[term],
-                self._right(query, term),
-                self._line_terms.get(term, frozenset()),
-            )
+            weight, right = weights[term], self._right(query, term)
+            has: AbstractSet[int] = self._line_terms.get(term, frozenset())
             for number in lines:
                 if number in has:
                     lines[number] += weight if right is None or number in right else weight * WRONG_ACCENT

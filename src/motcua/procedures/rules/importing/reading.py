@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 MAX_RECORD = 8_000_000
 MAX_DOCUMENT = 400_000_000
@@ -36,15 +36,16 @@ def read_records(path: Path) -> Iterator[Record]:
     """Every record of a file, in order. Raises `UnreadableFile` when it cannot be opened."""
     try:
         with path.open("rb") as raw:
-            magic = raw.read(2)
-            raw.seek(0)
-            stream: BinaryIO = gzip.GzipFile(fileobj=raw) if magic == b"\x1f\x8b" else raw  # type: ignore[assignment] # GzipFile reads bytes
-            yield from _records(io.BufferedReader(stream, 1 << 20))  # type: ignore[arg-type] # both are raw enough
+            if raw.peek(2)[:2] != b"\x1f\x8b":
+                yield from _records(raw)
+                return
+            with gzip.GzipFile(fileobj=raw) as unpacked, io.BufferedReader(unpacked, 1 << 20) as stream:
+                yield from _records(stream)
     except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
         raise UnreadableFile(f"không mở được tệp {path.name}: {error.strerror}") from error
 
 
-def _records(stream: io.BufferedReader) -> Iterator[Record]:
+def _records(stream: io.BufferedReader[Any]) -> Iterator[Record]:
     """The right reader for what the file begins with; a stream that ends too early ends with a reason."""
     try:
         start = stream.peek(4)[:4]
@@ -68,7 +69,7 @@ def _records(stream: io.BufferedReader) -> Iterator[Record]:
         yield Record(position=0, reason=f"tệp nén hỏng ({error}); hãy tải lại tệp")
 
 
-def _lines(stream: io.BufferedReader) -> Iterator[Record]:
+def _lines(stream: io.BufferedReader[Any]) -> Iterator[Record]:
     """JSON lines; a file whose first line is no whole object is read as one document."""
     position = 0
     while True:
@@ -92,7 +93,7 @@ def _lines(stream: io.BufferedReader) -> Iterator[Record]:
 class _Chain(io.RawIOBase):
     """The line already read, then the rest of the stream."""
 
-    def __init__(self, first: bytes, rest: io.BufferedReader) -> None:
+    def __init__(self, first: bytes, rest: io.BufferedReader[Any]) -> None:
         self._first, self._rest = first, rest
 
     def readable(self) -> bool:
@@ -105,7 +106,7 @@ class _Chain(io.RawIOBase):
         return len(data)
 
 
-def _skip_line(stream: io.BufferedReader) -> int:
+def _skip_line(stream: io.BufferedReader[Any]) -> int:
     skipped = 0
     while True:
         piece = stream.readline(1 << 20)
@@ -126,7 +127,7 @@ def _parse_line(line: bytes, position: int, *, ended: bool) -> Record:
         return Record(position=position, reason=f"{what}: {_problem(error)}", excerpt=text[:EXCERPT])
 
 
-def _document(stream: io.BufferedReader, encoding: str) -> Iterator[Record]:
+def _document(stream: io.BufferedReader[Any], encoding: str) -> Iterator[Record]:
     """One JSON document: a list of records, one record, or a wrapper around a list. A broken tail is one record."""
     data = stream.read(MAX_DOCUMENT + 1)
     if len(data) > MAX_DOCUMENT:

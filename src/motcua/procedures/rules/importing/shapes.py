@@ -210,7 +210,7 @@ def _derived(raw: Mapping[str, Any]) -> Parsed:
         subjects=_subjects(raw.get("subjects")),
         channels=_channels(rows, flags),
         components=texts.components(papers),
-        legal_basis=tuple(LegalBasis(number=clean(n)) for n in dict.fromkeys(laws or ()) if clean(n))
+        legal_basis=tuple(LegalBasis(number=n) for n in dict.fromkeys(clean(law) for law in laws) if n)
         if isinstance(laws, list)
         else (),
         flags=flags,

@@ -261,7 +261,7 @@ def looks_shuffled(text: str) -> bool:
     """Are lines out of order? A long line breaks off, and the next is the short tail of another sentence."""
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     for line, following in pairwise(lines):
-        broken = len(line) > 120 and line[-1] not in '.;:,)”"!?…/' and line[-1].islower()
+        broken = len(line) > 100 and line[-1] not in '.;:,)”"!?…/' and line[-1].islower()
         if broken and len(following) < 25 and following[0].islower() and following.endswith("."):
             return True
     return False
