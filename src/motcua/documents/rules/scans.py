@@ -12,7 +12,7 @@ from motcua.documents.data import Box, MediaType
 from motcua.documents.rules.sniffing import BrokenFile, UnknownFileType
 
 SCAN_DPI = 200  # NĐ 30/2020/NĐ-CP: at least 200 dots per inch (second-hand)
-_WIDTH, _HEIGHT, _EDGE = 150.0, 34.0, 12.0
+_WIDTH, _HEIGHT, _EDGE = 190.0, 27.0, 6.0
 
 
 def as_pdf(content: bytes, media_type: MediaType) -> bytes:
