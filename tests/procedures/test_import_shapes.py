@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from motcua.deadlines.data import LimitUnit, TimeLimit
 from motcua.procedures.data import ChannelKind, ComponentKind, Degree, Flag, Level, ReviewState
 from motcua.procedures.rules.importing import reading, texts
+from motcua.procedures.rules.importing.building import Rejected
 from motcua.procedures.rules.importing.mapping import BadMapping, read_mapping
 from motcua.procedures.rules.importing.reading import UnreadableFile, read_records
-from motcua.procedures.rules.importing.shapes import Rejected, parse
+from motcua.procedures.rules.importing.shapes import parse
 
 CRAWLED: dict[str, Any] = {
     "ma_thu_tuc": "9.000010",

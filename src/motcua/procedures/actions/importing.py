@@ -28,10 +28,11 @@ from motcua.procedures.data import (
 )
 from motcua.procedures.models import Procedure, ProcedureVersion, Quarantine
 from motcua.procedures.rules.diffs import diff
+from motcua.procedures.rules.importing.building import Parsed, Rejected
 from motcua.procedures.rules.importing.mapping import FieldMap
 from motcua.procedures.rules.importing.merging import merge
 from motcua.procedures.rules.importing.reading import Record, UnreadableFile, read_records
-from motcua.procedures.rules.importing.shapes import Parsed, Rejected, code_of, parse
+from motcua.procedures.rules.importing.shapes import code_of, parse
 
 from .storing import content_hash, lock_catalogue, log, new_version, touch
 

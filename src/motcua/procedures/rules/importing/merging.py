@@ -7,7 +7,7 @@ from typing import Any
 
 from motcua.procedures.data import ProcedureContent
 
-from .shapes import Parsed
+from .building import Parsed
 
 
 def merge(earlier: ProcedureContent | None, parsed: Parsed) -> ProcedureContent:
