@@ -18,6 +18,7 @@ from motcua.portal.citizen import Citizen
 from motcua.portal.lang import label
 from motcua.portal.prefill import source_words
 from motcua.ui.api import masked
+from motcua.ui.eforms import as_text
 from motcua.units import api as units
 
 
@@ -101,6 +102,8 @@ def _shown(key: str, value: Any) -> str:
     text = str(value)
     if key.endswith("personal_number"):
         return masked(text)
+    if key.endswith("phone"):
+        return as_text(text)
     if key.endswith("_unit"):
         try:
             return units.unit(text).name

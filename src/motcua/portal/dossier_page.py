@@ -169,12 +169,13 @@ def paper_tiles(dossier_id: UUID, components: Iterable[ComponentRow]) -> list[Fi
         HowProvided.PAPER: _("bản giấy"),
         HowProvided.DIGITISED: _("số hóa tại quầy"),
     }
+    short = {HowProvided.FILE: _("Tệp"), HowProvided.WALLET: _("Ví"), HowProvided.REGISTRY: _("CSDL")}
     return [
         FileTile(
             name=one.name,
-            kind=said[one.how],
+            kind=short.get(one.how, _("Giấy")),
             url=reverse("portal:dossier_file", args=[dossier_id, one.file_id]) if one.file_id else "",
-            note=one.note,
+            note="; ".join(part for part in (said[one.how], one.note) if part),
         )
         for one in components
     ]

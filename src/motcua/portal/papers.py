@@ -50,6 +50,12 @@ class PaperRow:
     error: str = ""
 
     @property
+    def folded(self) -> bool:
+        """Is it shown folded: neither needed nor begun?"""
+        begun = self.files or self.error or any(choice.chosen for choice in self.wallet)
+        return not begun and not self.wallet and (not self.required or bool(self.settled))
+
+    @property
     def dom_id(self) -> str:
         """The id of its file input."""
         return "p-" + "".join(c if c.isalnum() else "-" for c in self.code)
@@ -77,10 +83,11 @@ def paper_rows(sheet: Sheet, errors: Mapping[str, str] | None = None) -> list[Pa
     items = _wallet(sheet)
     tiles = sheet.ink().files
     wrong = errors or {}
-    return [
+    rows = [
         _row(sheet, component, items, tiles, wrong.get(component.code, ""))
         for component in asked_components(sheet)
     ]
+    return sorted(rows, key=lambda row: row.folded)
 
 
 def _wallet(sheet: Sheet) -> Sequence[WalletItem]:

@@ -21,7 +21,7 @@ class Tone(StrEnum):
     PLAIN = "plain"
 
 
-MARKS: dict[Tone, str] = {Tone.ON_TIME: "✓", Tone.DUE: "◷", Tone.LATE: "!", Tone.PAUSED: "Ⅱ", Tone.PLAIN: "·"}
+MARKS: dict[Tone, str] = {Tone.ON_TIME: "✓", Tone.DUE: "◷", Tone.LATE: "!", Tone.PAUSED: "Ⅱ", Tone.PLAIN: "○"}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -363,6 +363,7 @@ def error_list(drawn: Iterable[Drawn]) -> tuple[tuple[str, str], ...]:
 
 def summary(fields: Iterable[Field], answers: Mapping[str, Any], ink: Ink) -> tuple[tuple[str, str], ...]:
     """(label, answer in words) of what was answered, for "check your answers" and for the dossier's page."""
+    ink = replace(ink, known={})  # what the state knows is an answer like any other here
     lines: list[tuple[str, str]] = []
     for one in fields:
         if one.type is not FieldType.NOTE:

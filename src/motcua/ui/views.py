@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
+import sys
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -15,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from motcua.ui import assets, patterns
 from motcua.ui.data import Action, Problem
 
+log = logging.getLogger(__name__)
 _A_YEAR = 365 * 24 * 60 * 60
 
 
@@ -132,7 +136,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our own fault; the reference is also in the log."""
+    """500: our own fault; the reference is also in the log. A database that does not answer is told as such."""
+    error = sys.exc_info()[1]
+    if isinstance(error, OperationalError | InterfaceError):
+        return unavailable(request)
+    reference = secrets.token_hex(4)
+    log.error("reference %s at %s", reference, request.path, exc_info=error)
     return _problem(
         request,
         500,
@@ -142,7 +151,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
             todo=_(
                 "Đợi một phút rồi làm lại bước đó. Nếu vẫn không được, gọi cho chúng tôi và đọc mã dưới đây."
             ),
-            reference=secrets.token_hex(4),
+            reference=reference,
             actions=(_home(),),
         ),
     )

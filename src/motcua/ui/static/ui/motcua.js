@@ -49,7 +49,7 @@
     if (!form) return;
     const state = savers.get(form);
     if (state) { clearTimeout(state.timer); state.dirty = false; }
-    window.htmx.ajax("POST", form.action, {
+    window.htmx.ajax("POST", form.getAttribute("action"), {
       source: form, target: "#questions", select: "#questions", swap: "outerHTML", values: { action: "redraw" } });
   });
 
@@ -77,7 +77,7 @@
     for (const file of files) data.append(input.name, file);
     data.set("upload", place.dataset.files);
     const request = new XMLHttpRequest();
-    request.open("POST", form.action);
+    request.open("POST", form.getAttribute("action")); // `form.action` may be a button of that name
     request.upload.addEventListener("progress", (event) => {
       if (!event.lengthComputable) return;
       bar.hidden = false;
@@ -98,6 +98,7 @@
   const dropZone = (place) => {
     const input = place.querySelector("input[type=file]");
     const zone = place.querySelector(".drop");
+    place.classList.add("quick");
     input.addEventListener("change", () => { if (input.files.length) send(place, input.files); });
     for (const name of ["dragenter", "dragover"]) zone.addEventListener(name, (event) => {
       event.preventDefault(); zone.classList.add("over"); });
