@@ -17,4 +17,12 @@ def prepare_keys(holders: Iterable[Holder]) -> int:
     return sum(plugin.prepare(holders) for _, plugin in SIGNERS.all() if isinstance(plugin, SoftKeySigner))
 
 
-__all__ = ["Holder", "prepare_keys"]
+def discard_keys(holders: Iterable[Holder]) -> None:
+    """Forget keys whose certificates were revoked (lost token, officer who left); the next signature makes new ones."""
+    wanted = list(holders)
+    for _, plugin in SIGNERS.all():
+        if isinstance(plugin, SoftKeySigner):
+            plugin.discard(wanted)
+
+
+__all__ = ["Holder", "discard_keys", "prepare_keys"]

@@ -69,6 +69,7 @@ class SoftKey:
 
     signer: SimpleSigner
     chain: tuple[x509.Certificate, ...]
+    made: int = 0  # the certificate file's time, so that another process's change is noticed
 
 
 class KeyStore:
@@ -85,7 +86,7 @@ class KeyStore:
         stem = holder.file_stem
         with self._lock:
             kept = self._cache.get(stem)
-            if kept is None or not _current(kept.chain[0]):
+            if kept is None or not _current(kept.chain[0]) or not self._unchanged(stem, kept):
                 self.prepare([holder])
                 kept = self._cache[stem] = self._load(stem)
             return kept
@@ -111,9 +112,16 @@ class KeyStore:
             _write_whole(self._directory / f"{holder.file_stem}.pem", chain.encode())
         return len(missing)
 
-    def chain_file(self, holder: Holder) -> Path:
-        """Where the holder's certificate is kept."""
-        return self._directory / f"{holder.file_stem}.pem"
+    def discard(self, holder: Holder) -> None:
+        """Delete the holder's key and certificate; other processes notice by the file."""
+        with self._lock:
+            self._cache.pop(holder.file_stem, None)
+            for ending in (".pem", ".key.pem"):
+                (self._directory / f"{holder.file_stem}{ending}").unlink(missing_ok=True)
+
+    def _unchanged(self, stem: str, kept: SoftKey) -> bool:
+        file = self._directory / f"{stem}.pem"
+        return file.exists() and file.stat().st_mtime_ns == kept.made
 
     def _certified(self, stem: str) -> bool:
         file = self._directory / f"{stem}.pem"
@@ -148,7 +156,8 @@ class KeyStore:
             ),
             cert_registry=registry,
         )
-        return SoftKey(signer=signer, chain=tuple(chain))
+        made = (self._directory / f"{stem}.pem").stat().st_mtime_ns
+        return SoftKey(signer=signer, chain=tuple(chain), made=made)
 
 
 def _current(cert: x509.Certificate) -> bool:

@@ -62,6 +62,12 @@ class SoftKeySigner:
         _, store = self._current()
         return store.prepare(list(holders))
 
+    def discard(self, holders: Iterable[Holder]) -> None:
+        """Delete keys; what they signed stays valid."""
+        _, store = self._current()
+        for holder in holders:
+            store.discard(holder)
+
     def forget(self) -> None:
         """Ask the authority anew at the next signature (after a revocation, in tests)."""
         authority, _ = self._current()
