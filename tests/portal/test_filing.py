@@ -315,7 +315,9 @@ def test_a_bad_file_is_refused_and_the_answers_stay(hoa: Client, name: str, cont
     assert not page.select(".tile")
 
 
-@pytest.mark.parametrize("junk", ["\x00", "x" * 100_000, "\u202eevil", "<img src=x onerror=alert(1)>", "😀" * 50])
+@pytest.mark.parametrize(
+    "junk", ["\x00", "x" * 100_000, "\u202eevil", "<img src=x onerror=alert(1)>", "😀" * 50]
+)
 def test_hostile_text_is_kept_as_text_or_refused_in_words(hoa: Client, junk: str) -> None:
     address = f"{begin(hoa)}/step/child"
     answer = fill(hoa, address, child_name=junk)
