@@ -143,7 +143,7 @@ class Quarantine(UUIDModel):
 
 
 class CatalogueStamp(models.Model):
-    """One row that counts changes of the catalogue, so that a cached index knows when it is old."""
+    """One row whose number is another after each change, so that a cached index knows when it is old."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     number = models.BigIntegerField(default=0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -89,11 +90,15 @@ def lock_catalogue() -> None:
 
 
 def touch() -> None:
-    """Count one more change, so that search indexes are built anew."""
+    """Give the catalogue another mark, so that search indexes are built anew.
+
+    The mark is drawn, not counted: after a rollback or a restore a count could come again with another catalogue.
+    """
     table = CatalogueStamp._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} (id, number) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET number = {table}.number + 1"
+            f"INSERT INTO {table} (id, number) VALUES (1, %s) ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number",
+            [secrets.randbits(62)],
         )
 
 
