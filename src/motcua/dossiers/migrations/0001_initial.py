@@ -726,6 +726,7 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("held_state__in", [1, 2, 4]),
+                        ("held_state__isnull", False),
                     ),
                     models.Q(
                         models.Q(

@@ -117,7 +117,7 @@ class Dossier(UUIDModel):
                 name="dossier_step_only_in_progress",
             ),
             models.CheckConstraint(
-                condition=(Q(state__in=_HOLDING) & Q(held_state__in=[1, 2, 4]))
+                condition=(Q(state__in=_HOLDING) & Q(held_state__isnull=False, held_state__in=[1, 2, 4]))
                 | (~Q(state__in=_HOLDING) & Q(held_state__isnull=True) & Q(held_step="")),
                 name="dossier_held_while_waiting_or_ended_early",
             ),
