@@ -211,6 +211,7 @@ def money_rows(view: DossierView) -> list[MoneyRow]:
     for one in view.payments:
         why = said.get(one.state, one.state)
         if one.paid_at is not None:
-            why = f"{why}, {moment(one.paid_at)}, {_('biên lai')} {one.receipt_number}"
+            paid = {"how": why, "when": moment(one.paid_at), "number": one.receipt_number}
+            why = _("%(how)s, %(when)s, biên lai %(number)s") % paid
         rows.append(MoneyRow(what=_("Phí, lệ phí"), amount=one.amount, why=why))
     return rows
