@@ -7,10 +7,17 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, StringConstraints
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Word = Annotated[str, StringConstraints(strip_whitespace=True, max_length=80)]
+from motcua.gateway.rules import storable, storable_text
+
+Text = AfterValidator(storable_text)
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), Text]
+Word = Annotated[str, StringConstraints(strip_whitespace=True, max_length=80), Text]
+# What a code may be made of: it is also part of an address, and is printed on paper.
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{2,59}$")]
+Question = Annotated[str, StringConstraints(min_length=1, max_length=200), Text]
+Answers = Annotated[dict[str, Any], AfterValidator(storable)]
 
 
 class Strict(Schema):
@@ -33,7 +40,7 @@ class TokenAsk(Strict):
 
     grant_type: Literal["client_credentials"]
     client_id: Word
-    client_secret: Annotated[str, StringConstraints(max_length=200)]
+    client_secret: Annotated[str, StringConstraints(max_length=200), Text]
 
 
 class Token(Schema):
@@ -42,6 +49,13 @@ class Token(Schema):
     access_token: str
     token_type: Literal["Bearer"] = "Bearer"
     expires_in: int
+
+
+class Asked(Schema):
+    """A search in everyday words."""
+
+    q: Question
+    limit: Annotated[int, Field(ge=1, le=50)] = 10
 
 
 class ProcedureHit(Schema):
@@ -73,8 +87,8 @@ class PartyIn(Strict):
     personal_number: Annotated[str, StringConstraints(pattern=r"^(\d{12})?$")] = ""
     tax_code: Annotated[str, StringConstraints(pattern=r"^(\d{10}(-\d{3})?|\d{12})?$")] = ""
     phone: Word = ""
-    email: Annotated[str, StringConstraints(max_length=200)] = ""
-    address: Annotated[str, StringConstraints(max_length=500)] = ""
+    email: Annotated[str, StringConstraints(max_length=200), Text] = ""
+    address: Annotated[str, StringConstraints(max_length=500), Text] = ""
 
 
 class ComponentIn(Strict):
@@ -82,22 +96,24 @@ class ComponentIn(Strict):
 
     code: Word
     file_id: UUID
-    name: Annotated[str, StringConstraints(max_length=300)] = ""
+    name: Annotated[str, StringConstraints(max_length=300), Text] = ""
 
 
 class DossierIn(Strict):
     """A dossier that another system received.
 
-    `outside_code` is its code there: sent again, the same dossier is answered and nothing is doubled.
+    `outside_code` is its code there: sent again, the same dossier is answered and nothing is doubled; with other
+    content it is refused. `submitted_at`: when it was received there. `handling_agency` may stay empty: then the
+    procedure's own rule names it.
     """
 
-    outside_code: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=60)]
+    outside_code: Code
     procedure_code: Word
     receiving_agency: Word
     handling_agency: Word = ""
     submitted_at: AwareDatetime
     applicant: PartyIn
-    answers: dict[str, Any] = {}
+    answers: Answers = {}
     components: Annotated[list[ComponentIn], Field(max_length=100)] = []
     identity_level: Annotated[int, Field(ge=0, le=3)] = 0
     quantity: Annotated[int, Field(ge=1, le=1000)] = 1
