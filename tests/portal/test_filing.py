@@ -374,3 +374,13 @@ def test_a_draft_of_yesterday_s_law_says_so_when_the_door_is_closed(hoa: Client,
     hoa.get(check)
     page = read(hoa.post(check), 422)
     assert "Mọi điều bạn đã điền" in page.get_text()
+
+
+def test_a_part_of_a_person_can_be_called_wrong(hoa: Client, world: World) -> None:
+    address = f"{begin(hoa)}/wrong/applicant"
+    page = read(hoa.get(address))
+    assert {box["value"] for box in page.select("[name=fact]")} >= {"person.full_name", "person.dob"}
+    assert hoa.post(address, {"fact": "person.dob", "said": "21/05/1990"}).status_code == 302
+    assert [claim.key for claim in people.claims_of(world.mother)] == ["person.dob"]
+    page = read(hoa.post(address, {"fact": "person.__class__", "said": "x"}), 422)
+    assert page.select_one("#said")["value"] == "x"  # type: ignore[index]

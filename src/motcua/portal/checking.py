@@ -33,10 +33,10 @@ class Section:
 
 def check_page(sheet: Sheet) -> dict[str, Any]:
     """What the page "Xem lại và nộp" shows."""
-    errors = sheet.validated().errors
+    errors = sheet.validated.errors
     ink = sheet.ink()
     sections = []
-    for group, fields in sheet.groups():
+    for group, fields in sheet.groups:
         keys = {one.key for one in fields}
         wrong = tuple(
             str(getattr(message, language()))
@@ -56,8 +56,8 @@ def check_page(sheet: Sheet) -> dict[str, Any]:
     agency = units.agency(sheet.notes.agency)
     return {
         "sheet": sheet,
-        "pages": sheet.pages(),
-        "number": len(sheet.pages()),
+        "pages": sheet.pages,
+        "number": len(sheet.pages),
         "sections": sections,
         "papers": paper_rows(sheet),
         "provided": {one.code: one.how for one in given_components(sheet)},

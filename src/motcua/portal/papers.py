@@ -73,7 +73,7 @@ def asked_components(sheet: Sheet) -> list[Component]:
         and component.code not in by_field
         and (
             component.condition is None
-            or procedures.holds(component.condition, sheet.validated().values, today=sheet.today)
+            or procedures.holds(component.condition, sheet.validated.values, today=sheet.today)
         )
     ]
 
@@ -144,7 +144,7 @@ def given_components(sheet: Sheet) -> tuple[ComponentGiven, ...]:
     found: list[ComponentGiven] = []
     for one in sheet.form.by_key.values():
         if one.type is FieldType.FILE and one.component:
-            found += [_file(one.component, item) for item in _list(sheet.validated().values.get(one.key))]
+            found += [_file(one.component, item) for item in _list(sheet.validated.values.get(one.key))]
     chosen = sheet.notes.papers
     for component in asked_components(sheet):
         given = chosen.get(component.code, Given())

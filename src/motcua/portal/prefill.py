@@ -18,7 +18,7 @@ from motcua.portal.notes import Notes, Origin
 from motcua.portal.receiving import home_unit
 from motcua.procedures.data import Field, FieldType, FormDefinition
 from motcua.ui.api import KnownFact, masked
-from motcua.ui.eforms import Ink, in_words
+from motcua.ui.eforms import Ink, in_words, part_words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +122,20 @@ def _card(one: Field, origin: Origin, ink: Ink, url: str) -> tuple[KnownFact, ..
     return (
         KnownFact(label=label, value=in_words(one, shown, ink), source=source, as_of=as_of, report_url=url),
     )
+
+
+def facts_to_dispute(one: Field) -> list[tuple[str, str]]:
+    """(fact key, what it is called) of everything that a prefilled field shows: what may be called wrong."""
+    names = {"permanent_address": _("Số nhà, đường, xóm, bản, khối"), "permanent_unit": _("Xã, phường")}
+    known = people.fact_keys()
+    label = one.label_en if language() == "en" and one.label_en else one.label_vi
+    found = []
+    for key in fact_keys_of(one):
+        what = key.rpartition(".")[2]
+        if key in known:
+            named = part_words(what) if one.type is FieldType.PERSON else names.get(what, label)
+            found.append((key, named))
+    return found
 
 
 def source_words(source: str) -> str:

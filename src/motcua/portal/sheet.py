@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -56,10 +57,12 @@ class Sheet:
         """The procedure's name in the reader's language."""
         return either(self.content.name, self.content.name_en)
 
+    @cached_property
     def groups(self) -> tuple[tuple[Group, tuple[Field, ...]], ...]:
         """The groups that have something to ask, with their visible fields."""
         return procedures.visible_groups(self.form, self.draft.answers, today=self.today)
 
+    @cached_property
     def pages(self) -> tuple[PageLink, ...]:
         """Every page in order: the groups, the papers, the check."""
         draft_id = self.draft.id
@@ -69,7 +72,7 @@ class Sheet:
                 either(group.title_vi, group.title_en),
                 reverse("portal:group", args=[draft_id, group.key]),
             )
-            for group, _fields in self.groups()
+            for group, _fields in self.groups
         ]
         links.append(("papers", _("Giấy tờ"), reverse("portal:papers", args=[draft_id])))
         links.append(("check", _("Xem lại và nộp"), reverse("portal:check", args=[draft_id])))
@@ -77,16 +80,17 @@ class Sheet:
 
     def after(self, key: str) -> str:
         """The address of the page that follows `key`."""
-        pages = self.pages()
+        pages = self.pages
         at = next((i for i, page in enumerate(pages) if page.key == key), -1)
         return pages[min(at + 1, len(pages) - 1)].href
 
     def before(self, key: str) -> str:
         """The address of the page before `key`; the start of the procedure before the first."""
-        pages = self.pages()
+        pages = self.pages
         at = next((i for i, page in enumerate(pages) if page.key == key), 0)
         return pages[at - 1].href if at > 0 else reverse("portal:me")
 
+    @cached_property
     def validated(self) -> procedures.Validated:
         """Clean values and errors of the whole form."""
         return procedures.validate(self.form, self.draft.answers, today=self.today, known_unit=unit_exists)
@@ -108,7 +112,7 @@ class Sheet:
         """The fields ready to be written."""
         return draw(fields, self.ink(errors))
 
-    @property
+    @cached_property
     def notes(self) -> Notes:
         """What the draft remembers beside its answers."""
         return Notes.read(self.draft.context)

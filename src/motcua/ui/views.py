@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from motcua.ui import assets, patterns
 from motcua.ui.data import Action, Problem
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 _A_YEAR = 365 * 24 * 60 * 60
 
 
-@require_GET
+@require_safe
 def serve_asset(request: HttpRequest, edition: str, path: str) -> HttpResponse:
     """A style sheet, script or font, kept by the browser for a year: its address changes when it does."""
     try:
@@ -55,13 +55,13 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 def pattern_book(request: HttpRequest) -> HttpResponse:
     """Every piece of the screens, by name, and the tokens they are made of."""
     return render(request, "ui/patterns/book.html", {"patterns": patterns.book(), "tokens": patterns.TOKENS})
 
 
-@require_GET
+@require_safe
 def pattern(request: HttpRequest, name: str) -> HttpResponse:
     """One piece in all its states."""
     found = next((entry for entry in patterns.book() if entry.slug == name), None)

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from motcua.base import clock
 from motcua.base.errors import DomainError
@@ -50,7 +50,7 @@ def _own(view: View) -> View:
     return opened
 
 
-@require_GET
+@require_safe
 @_own
 def sent(request: HttpRequest, citizen: Citizen, found: DossierView) -> HttpResponse:
     """The acknowledgement: it arrived, this is its code, this happens next."""
@@ -62,7 +62,7 @@ def sent(request: HttpRequest, citizen: Citizen, found: DossierView) -> HttpResp
     return render(request, "portal/sent.html", context)
 
 
-@require_GET
+@require_safe
 @_own
 def page(request: HttpRequest, citizen: Citizen, found: DossierView) -> HttpResponse:
     """How far it is, who has it, until when."""
@@ -113,7 +113,7 @@ def _answers(found: DossierView) -> tuple[tuple[str, str], ...]:
     return summary(fields, found.answers, ink)
 
 
-@require_GET
+@require_safe
 @_own
 def acknowledgement(request: HttpRequest, citizen: Citizen, found: DossierView) -> HttpResponse:
     """The acknowledgement on paper."""
@@ -121,7 +121,7 @@ def acknowledgement(request: HttpRequest, citizen: Citizen, found: DossierView) 
     return send_bytes(acknowledgement_pdf(found), name=name, media_type="application/pdf")
 
 
-@require_GET
+@require_safe
 @_own
 def receipt(request: HttpRequest, citizen: Citizen, found: DossierView) -> HttpResponse:
     """The receipt that promises a day; there is none before the acceptance."""
@@ -247,7 +247,7 @@ def withdraw(request: HttpRequest, citizen: Citizen, found: DossierView) -> Http
     return render(request, "portal/withdraw.html", context, status=422 if problem else 200)
 
 
-@require_GET
+@require_safe
 @_own
 def attached_file(request: HttpRequest, citizen: Citizen, found: DossierView, file_id: UUID) -> HttpResponse:
     """A paper of my dossier."""
@@ -256,7 +256,7 @@ def attached_file(request: HttpRequest, citizen: Citizen, found: DossierView, fi
     return send_file(file_id)
 
 
-@require_GET
+@require_safe
 @_own
 def result_file(request: HttpRequest, citizen: Citizen, found: DossierView, result_id: UUID) -> HttpResponse:
     """A signed result of my dossier."""

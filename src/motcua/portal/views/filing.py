@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from motcua.base import clock
 from motcua.base.errors import DomainError
@@ -27,9 +27,10 @@ from motcua.portal.citizen import Citizen, needs_citizen
 from motcua.portal.lang import either, sentence
 from motcua.portal.notes import HeldFile
 from motcua.portal.papers import chosen_papers, missing_papers, paper_rows
-from motcua.portal.prefill import fact_keys_of
+from motcua.portal.prefill import facts_to_dispute
 from motcua.portal.sending import send_file
 from motcua.portal.sheet import DraftGone, Sheet, open_sheet, save
+from motcua.portal.typed import clean
 from motcua.procedures.data import Field
 from motcua.ui.api import Problem, Tone, clock_time
 from motcua.ui.eforms import error_list
@@ -59,17 +60,17 @@ def _with_sheet(view: View) -> View:
     return opened
 
 
-@require_GET
+@require_safe
 @needs_citizen
 @_with_sheet
 def resume(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     """Go on where the draft has its first gap."""
     draft_id = sheet.draft.id
-    broken = {path.split(".")[0] for path in sheet.validated().errors}
-    for group, fields in sheet.groups():
+    broken = {path.split(".")[0] for path in sheet.validated.errors}
+    for group, fields in sheet.groups:
         if broken & {one.key for one in fields}:
             return HttpResponseRedirect(reverse("portal:group", args=[draft_id, group.key]))
-    return HttpResponseRedirect(sheet.pages()[-2].href)
+    return HttpResponseRedirect(sheet.pages[-2].href)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -85,7 +86,7 @@ def group(request: HttpRequest, sheet: Sheet, group: str) -> HttpResponse:
 
 
 def _fields(sheet: Sheet, key: str) -> tuple[Field, ...]:
-    return next((fields for one, fields in sheet.groups() if one.key == key), ())
+    return next((fields for one, fields in sheet.groups if one.key == key), ())
 
 
 def _posted(request: HttpRequest, sheet: Sheet, key: str) -> HttpResponse:
@@ -119,7 +120,7 @@ def _posted(request: HttpRequest, sheet: Sheet, key: str) -> HttpResponse:
 
 def _errors_of(sheet: Sheet, fields: tuple[Field, ...]) -> dict[str, Any]:
     keys = {one.key for one in fields}
-    return {path: m for path, m in sheet.validated().errors.items() if path.split(".")[0] in keys}
+    return {path: m for path, m in sheet.validated.errors.items() if path.split(".")[0] in keys}
 
 
 def _is_stale(request: HttpRequest, sheet: Sheet) -> bool:
@@ -211,10 +212,10 @@ def _group_page(
     definition = next(one for one in sheet.form.groups if one.key == key)
     fields = _fields(sheet, key)
     drawn = sheet.draw(fields, errors)
-    number = next((page.number for page in sheet.pages() if page.key == key), 1)
+    number = next((page.number for page in sheet.pages if page.key == key), 1)
     context = {
         "sheet": sheet,
-        "pages": sheet.pages(),
+        "pages": sheet.pages,
         "number": number,
         "title": either(definition.title_vi, definition.title_en),
         "help": either(definition.help_vi, definition.help_en),
@@ -273,7 +274,7 @@ def _papers_page(
     status: int = 200,
 ) -> HttpResponse:
     rows = paper_rows(sheet, errors)
-    pages = sheet.pages()
+    pages = sheet.pages
     context = {
         "sheet": sheet,
         "pages": pages,
@@ -323,41 +324,44 @@ def wrong(request: HttpRequest, sheet: Sheet, key: str) -> HttpResponse:
     draft_id, citizen = sheet.draft.id, sheet.citizen
     if key not in sheet.notes.prefilled:
         raise Http404
-    back = next(
-        (
-            reverse("portal:group", args=[draft_id, one.key])
-            for one, fields in sheet.groups()
-            if key in {f.key for f in fields}
-        ),
-        reverse("portal:draft", args=[draft_id]),
+    homes = [group.key for group, fields in sheet.groups if key in {one.key for one in fields}]
+    back = (
+        reverse("portal:group", args=[draft_id, homes[0]])
+        if homes
+        else reverse("portal:draft", args=[draft_id])
     )
-    field = sheet.form.by_key[key]
+    facts = facts_to_dispute(sheet.form.by_key[key])
+    said = clean(request.POST.get("said", "")).strip()[:500]
+    fact = request.POST.get("fact", facts[0][0])
+    error = ""
     if request.method == "POST":
-        said = request.POST.get("said", "").replace("\x00", "").strip()[:500]
         try:
             people.dispute_fact(
                 by=citizen.actor,
                 at=clock.now(),
                 person_id=citizen.id,
-                key=fact_keys_of(field)[0],
+                key=fact,
                 said=said,
                 reason=_("Người dân báo khi làm thủ tục %(code)s") % {"code": sheet.draft.procedure_code},
             )
-        except DomainError as error:
-            context = {
-                "sheet": sheet,
-                "card": sheet.ink().known.get(key, ()),
-                "said": said,
-                "error": sentence(error),
-            }
-            return render(request, "portal/wrong.html", context | {"back": back}, status=422)
-        save(sheet, notes=sheet.notes.but(disputed=sheet.notes.disputed | {key}))
-        return HttpResponseRedirect(back)
-    context = {"sheet": sheet, "card": sheet.ink().known.get(key, ()), "said": "", "error": "", "back": back}
-    return render(request, "portal/wrong.html", context)
+        except DomainError as refused:
+            error = sentence(refused)
+        else:
+            save(sheet, notes=sheet.notes.but(disputed=sheet.notes.disputed | {key}))
+            return HttpResponseRedirect(back)
+    context = {
+        "sheet": sheet,
+        "card": sheet.ink().known.get(key, ()),
+        "facts": facts,
+        "fact": fact,
+        "said": said,
+        "error": error,
+        "back": back,
+    }
+    return render(request, "portal/wrong.html", context, status=422 if error else 200)
 
 
-@require_GET
+@require_safe
 @needs_citizen
 @_with_sheet
 def draft_file(request: HttpRequest, sheet: Sheet, file_id: UUID) -> HttpResponse:

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from motcua.base import clock
 from motcua.portal.citizen import signed_in
@@ -45,7 +45,7 @@ def _nothing_found() -> EmptyState:
     )
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What do you need to do? Search by everyday words, or choose a life event; what waits for the reader."""
     query = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:_LONGEST_QUERY]
@@ -61,7 +61,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/home.html", context)
 
 
-@require_GET
+@require_safe
 def life_event(request: HttpRequest, key: str) -> HttpResponse:
     """The procedures of one moment of life, the most common first."""
     event = next((one for one in _links() if one.key == key), None)
@@ -71,7 +71,7 @@ def life_event(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "portal/life.html", {"event": event, "hits": hits, "empty": _nothing_found()})
 
 
-@require_GET
+@require_safe
 def procedure(request: HttpRequest, code: str) -> HttpResponse:
     """One procedure: where to file it today, how long, how much, which papers, and the law behind each."""
     try:

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from motcua.base import clock
 from motcua.base.data import Actor, ActorKind
@@ -39,7 +39,7 @@ def _failed(request: HttpRequest, error: DomainError) -> HttpResponse:
     return render(request, "portal/sign_in_failed.html", {"problem": problem}, status=403)
 
 
-@require_GET
+@require_safe
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Send the reader to VNeID; afterwards they come back to `next`, a path of this site."""
     wanted = request.GET.get("next", "")
@@ -53,7 +53,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(begun.url)
 
 
-@require_GET
+@require_safe
 def sign_in_return(request: HttpRequest) -> HttpResponse:
     """Where VNeID sends the reader back; what it asserts is fetched and checked by `people`."""
     begun = request.session.pop(_BEGUN, {})

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from motcua.base import clock
 from motcua.base.errors import DomainError
@@ -25,7 +25,7 @@ from motcua.portal.wallet_page import wallet_rows
 from motcua.ui.api import Action, EmptyState, masked_phone
 
 
-@require_GET
+@require_safe
 @needs_citizen
 def overview(request: HttpRequest, citizen: Citizen) -> HttpResponse:
     """What waits for me, my drafts, my dossiers."""
@@ -44,7 +44,7 @@ def overview(request: HttpRequest, citizen: Citizen) -> HttpResponse:
     return render(request, "portal/me.html", context)
 
 
-@require_GET
+@require_safe
 @needs_citizen
 def wallet(request: HttpRequest, citizen: Citizen) -> HttpResponse:
     """Papers that agencies gave me or digitised: not asked for again."""
@@ -58,7 +58,7 @@ def wallet(request: HttpRequest, citizen: Citizen) -> HttpResponse:
     return render(request, "portal/wallet.html", context)
 
 
-@require_GET
+@require_safe
 @needs_citizen
 def wallet_file(request: HttpRequest, citizen: Citizen, item_id: UUID) -> HttpResponse:
     """The file of a paper in my wallet."""
@@ -68,7 +68,7 @@ def wallet_file(request: HttpRequest, citizen: Citizen, item_id: UUID) -> HttpRe
     return send_file(item.file.id)
 
 
-@require_GET
+@require_safe
 @needs_citizen
 def notices(request: HttpRequest, citizen: Citizen) -> HttpResponse:
     """What happened in my dossiers, the latest first."""
@@ -76,7 +76,7 @@ def notices(request: HttpRequest, citizen: Citizen) -> HttpResponse:
     return render(request, "portal/notices.html", {"notices": about_me.notices(citizen), "empty": empty})
 
 
-@require_GET
+@require_safe
 @needs_citizen
 def data_about_me(request: HttpRequest, citizen: Citizen) -> HttpResponse:
     """What is held about me, from where, and who read it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from motcua.base import clock
 from motcua.base.errors import DomainError
@@ -71,7 +71,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     return _judged(request, typed, upload.read() if upload is not None else None)
 
 
-@require_GET
+@require_safe
 def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     """Where the QR code of a paper leads."""
     return _judged(request, code.replace("\x00", "")[:300], None)
@@ -97,13 +97,13 @@ def _judged(request: HttpRequest, typed: str, content: bytes | None) -> HttpResp
     return render(request, "portal/verify.html", context)
 
 
-@require_GET
+@require_safe
 def lost(request: HttpRequest) -> HttpResponse:
     """Lost the code, changed the phone, no VNeID: every way back, none of which needs the thing that was lost."""
     return render(request, "portal/lost.html")
 
 
-@require_GET
+@require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """What works for whom, what does not yet, and whom to tell."""
     return render(request, "portal/accessibility.html")
