@@ -23,6 +23,12 @@ from motcua.ui.api import Action, Problem
 _BEGUN = "vneid"
 
 
+class LevelTooLow(DomainError):
+    """Your VNeID account is of level 1. Go to the commune police once to raise it to level 2, then sign in again."""
+
+    message_vi = "Tài khoản VNeID của bạn đang ở mức 1. Hãy đến công an xã một lần để nâng lên mức 2 rồi đăng nhập lại."
+
+
 def _real_now() -> datetime:
     """The machine's time even while the demo pretends another: VNeID's answers are fresh by the real clock."""
     with clock.override(None):
@@ -60,6 +66,8 @@ def sign_in_return(request: HttpRequest) -> HttpResponse:
     at = _real_now()
     try:
         claims = people.complete_sign_in(request.GET.dict(), begun, at=at)
+        if claims.level < people.IdentityLevel.LEVEL_2:
+            raise LevelTooLow
         by = Actor(kind=ActorKind.ANONYMOUS, ref="portal")
         person = people.sign_in_with_vneid(claims=claims, by=by, at=at)
     except DomainError as error:
