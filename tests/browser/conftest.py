@@ -106,7 +106,8 @@ def check_page(page: Page) -> None:
     small = page.evaluate(
         """() => [...document.querySelectorAll('button, .button, main input:not([type=hidden]), select, nav a')]
           .filter(node => node.checkVisibility() && !node.closest('.choice') && !node.closest('.reader')
-                  && !node.classList.contains('reader') && !node.matches('.quick [type=file]') && node.getBoundingClientRect().height < 43.5)
+                  && !node.classList.contains('reader') && !node.matches('.quick [type=file]')
+                  && node.getBoundingClientRect().height < 43.5)
           .map(node => node.outerHTML.slice(0, 80))"""
     )
     assert not small, small

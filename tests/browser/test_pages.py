@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
 
 from motcua.config.middleware import TIME_COOKIE
+from motcua.dossiers import api as dossiers
 from motcua.ui import patterns
 from tests.browser.conftest import Open, World, check_page, picture
-from tests.portal.factories import BIRTH
+from tests.portal.factories import BIRTH, MARCH
 from tests.portal.test_filing import begin, fill_all
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -55,13 +57,20 @@ def test_the_pattern_book(visit: Open, width: str, scheme: str) -> None:
 
 @pytest.mark.parametrize(("width", "scheme"), WAYS)
 def test_own_pages(
-    visit: Open, client: Client, march_cookies: dict[str, str], width: str, scheme: str
+    visit: Open, client: Client, world: World, march_cookies: dict[str, str], width: str, scheme: str
 ) -> None:
     client.cookies[TIME_COOKIE] = march_cookies[TIME_COOKIE].strip('"')
     draft = begin(client)
     check = fill_all(client, draft)
     sent = client.post(check)["Location"]
     dossier = sent.removesuffix("/sent")
+    dossiers.request_supplement(
+        by=world.officers["reception"],
+        at=MARCH,
+        dossier_id=UUID(dossier.removeprefix("/dossier/")),
+        what="Ảnh giấy chứng sinh bị mờ, chụp lại rõ số giấy.",
+        papers=["1.001193-TP02"],
+    )
     second = begin(client)
     pages: dict[str, Any] = {
         "me": "/me",
@@ -79,6 +88,7 @@ def test_own_pages(
         "wrong": f"{second}/wrong/applicant",
         "sent": sent,
         "dossier": dossier,
+        "supply": f"{dossier}/supply",
         "withdraw": f"{dossier}/withdraw",
     }
     page = visit("/me", width=width, scheme=scheme, cookies=march_cookies)
