@@ -113,6 +113,8 @@ def _stay_name(item: TimelineItem) -> str:
 
 
 def _stay(title: str, item: TimelineItem, view: DossierView, names: dict[str, str]) -> Step:
+    if item.state in _HELD:
+        return Step(name=title, state=StepState.NOW, who=_("Đang chờ bạn"), entered=item.at)
     at_desk = item.state in (State.REGISTERED, State.ACCEPTED, State.RESOLVED, State.RETURNED)
     unit = view.card.receiving_agency if at_desk else str(item.details.get("handling_agency") or item.unit)
     who = names.get(str(item.details.get("assignee") or ""), "") if item.state is State.IN_PROGRESS else ""
