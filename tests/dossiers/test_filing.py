@@ -156,6 +156,13 @@ class TestAnswersAndPapers:
             submit(world, answers={"purpose": "x", "born": "2031-01-01"})
         assert set(caught.value.errors) == {"born"}
 
+    def test_signs_no_text_has(self, world: World) -> None:
+        """A zero byte pasted from somewhere: a sentence, not a broken page."""
+        with pytest.raises(api.SignsNoTextHas):
+            take_in(world, answers={"people": [{"name": "A\x00"}]})
+        with pytest.raises(api.SignsNoTextHas):
+            receive(world, applicant=world.party(name="Hoa\x00"))
+
     def test_missing_paper_is_named(self, world: World) -> None:
         """Once, in full: every missing paper in one sentence."""
         with pytest.raises(api.PapersMissing) as caught:

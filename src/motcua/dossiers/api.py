@@ -1,6 +1,6 @@
 """The one door to dossiers: filing, the work on them, and every reading of them."""
 
-from motcua.dossiers.actions.checks import PapersMissing, UnknownHandler, UnknownPaper
+from motcua.dossiers.actions.checks import PapersMissing, SignsNoTextHas, UnknownHandler, UnknownPaper
 from motcua.dossiers.actions.core import HistoryMismatch, StaleVersion, TimeMovedBack
 from motcua.dossiers.actions.creating import ChannelMismatch, KeyUsedForAnother
 from motcua.dossiers.actions.desk import (
@@ -223,6 +223,7 @@ __all__ = [
     "ResultRow",
     "SameAgency",
     "Sight",
+    "SignsNoTextHas",
     "SlipRow",
     "StaleVersion",
     "State",

@@ -46,6 +46,12 @@ class UnknownPaper(DomainError):
     message_vi = "“{code}” không thuộc thành phần hồ sơ của thủ tục này."
 
 
+class SignsNoTextHas(DomainError):
+    """The text holds signs that cannot be kept (for example a zero byte). Type it again instead of pasting it."""
+
+    message_vi = "Nội dung có ký tự không lưu được (ví dụ byte 0). Hãy gõ lại thay vì dán."
+
+
 class UnknownHandler(DomainError):
     """It is not clear which agency decides this dossier; name it."""
 
@@ -78,6 +84,18 @@ class Filing:
     check_door: bool = True
     identity_proven: bool = False
     acting_as: str = ""
+
+
+def check_storable(*values: object) -> None:
+    """Raise `SignsNoTextHas` where a text, however deep, holds a zero byte: no database keeps one."""
+    for value in values:
+        if isinstance(value, str):
+            if "\x00" in value:
+                raise SignsNoTextHas
+        elif isinstance(value, Mapping):
+            check_storable(*value.keys(), *value.values())
+        elif isinstance(value, list | tuple):
+            check_storable(*value)
 
 
 def checked_answers(content: ProcedureContent, filing: Filing, day: date) -> dict[str, Any]:

@@ -114,12 +114,13 @@ def as_payload(move: ClockMove) -> dict[str, Json]:
     }
 
 
-def store(row: Dossier, move: ClockMove) -> None:
+def store(row: Dossier, move: ClockMove, *, part: int = 0) -> None:
     """Keep the fact under the number of its ledger entry."""
     event = move.event
     ClockFact.objects.create(
         dossier=row,
         seq=row.seq,
+        part=part,
         kind=event.kind.value,
         at=event.at,
         limit_amount=event.limit.amount if event.limit else None,

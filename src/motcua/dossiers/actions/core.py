@@ -165,6 +165,7 @@ def write(
     at: datetime,
     payload: Mapping[str, Json],
     clock: ClockMove | None = None,
+    clock_then: ClockMove | None = None,
     creating: bool = False,
 ) -> Done:
     """Append the one ledger entry and save the row with its number. Raises `HistoryMismatch`."""
@@ -182,6 +183,8 @@ def write(
     }
     if clock is not None:
         body["clock"] = as_payload(clock)
+    if clock_then is not None:
+        body["clock_then"] = as_payload(clock_then)
     entry = append(
         kind=KINDS[action],
         subject=Subject(kind=SUBJECT, id=str(row.id)),
@@ -199,6 +202,8 @@ def write(
     row.save(force_insert=creating)
     if clock is not None:
         store(row, clock)
+    if clock_then is not None:
+        store(row, clock_then, part=1)
     return Done(
         dossier_id=row.id,
         code=row.code,

@@ -20,6 +20,7 @@ from motcua.dossiers import policies
 from motcua.dossiers.actions.checks import (
     Filing,
     UnknownHandler,
+    check_storable,
     checked_answers,
     checked_papers,
     handler_of,
@@ -127,6 +128,10 @@ def bring_in(action: Action, filing: Filing, *, by: Actor, at: datetime) -> File
     require_aware(at)
     day = at.astimezone(VN).date()
     _check_may(action, filing, by, at)
+    check_storable(filing.answers, filing.applicant.as_json(), filing.key, *filing.outside)
+    check_storable(
+        filing.submitter.as_json() if filing.submitter else "", *(c.note for c in filing.components)
+    )
     before = seen_before(by, filing)
     if before is not None:
         return before

@@ -16,8 +16,9 @@ from motcua.base.data import Actor, Json, require_aware
 from motcua.base.errors import DomainError
 from motcua.base.vietnamese import fold, same_name
 from motcua.deadlines.api import regime_on
+from motcua.deadlines.data import ClockEvent, ClockEventKind
 from motcua.dossiers.actions.checks import UnknownHandler, handler_of, limit_for, pin_limit
-from motcua.dossiers.actions.clocks import advance
+from motcua.dossiers.actions.clocks import ClockMove, limit_of
 from motcua.dossiers.actions.core import place, write
 from motcua.dossiers.actions.numbering import raise_counter
 from motcua.dossiers.data import (
@@ -36,7 +37,7 @@ from motcua.dossiers.models import Dossier, PaymentLink, QuarantinedRecord, Supp
 from motcua.dossiers.permissions import NotAllowed, granted
 from motcua.dossiers.queries.access import agency_of, relations_to_filing
 from motcua.dossiers.rules.importing import read_record
-from motcua.dossiers.rules.transitions import Clock, creating_rows
+from motcua.dossiers.rules.transitions import creating_rows
 from motcua.fees import api as fees
 from motcua.fees.data import FeeLine
 from motcua.people import api as people
@@ -73,9 +74,7 @@ def import_dossier(*, by: Actor, at: datetime, record: ImportedDossier) -> Filed
         raise Doubtful(why=f"mã {record.code} đã có với nội dung khác")
     with transaction.atomic():
         row = _row(record, digest, at)
-        clock = None
-        if row.accepted_at is not None:
-            clock = advance(row, Clock.START, ended_well=False, at=row.accepted_at)
+        clock, then = _clock(row, at)
         place(row)
         held: dict[str, Json] = {"held": row.held_state, "held_step": row.held_step} if row.held_state else {}
         write(
@@ -84,6 +83,7 @@ def import_dossier(*, by: Actor, at: datetime, record: ImportedDossier) -> Filed
             by=by,
             at=at,
             clock=clock,
+            clock_then=then,
             creating=True,
             payload={
                 "receiving_agency": row.receiving_agency,
@@ -175,6 +175,20 @@ def _row(record: ImportedDossier, digest: str, at: datetime) -> Dossier:
     )
     pin_limit(row, limit_for(version.content, record.channel) if record.accepted_at else None)
     return row
+
+
+def _clock(row: Dossier, at: datetime) -> tuple[ClockMove | None, ClockMove | None]:
+    """The clock as it stands on arrival: started when accepted; stopped with a decision; standing still since the
+    end, or, while the citizen is waited for, since the arrival (the former system does not say since when)."""
+    if row.accepted_at is None:
+        return None, None
+    start = ClockEvent(kind=ClockEventKind.START, at=row.accepted_at, limit=limit_of(row))
+    then = None
+    if row.state in (State.RESOLVED, State.RETURNED):
+        then = ClockEvent(kind=ClockEventKind.STOP, at=row.ended_at or at)
+    elif row.state in _HOLDING:
+        then = ClockEvent(kind=ClockEventKind.PAUSE, at=row.ended_at or at, why="hệ thống cũ")
+    return ClockMove(event=start, due=row.due_at), ClockMove(event=then, due=row.due_at) if then else None
 
 
 def _agency(raw: str, day: Any) -> str:

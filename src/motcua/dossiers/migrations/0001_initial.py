@@ -249,6 +249,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("seq", models.PositiveIntegerField()),
+                ("part", models.PositiveSmallIntegerField(default=0)),
                 ("kind", models.CharField(max_length=10)),
                 ("at", models.DateTimeField()),
                 ("limit_amount", models.PositiveIntegerField(null=True)),
@@ -265,7 +266,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["seq"],
+                "ordering": ["seq", "part"],
             },
         ),
         migrations.CreateModel(
@@ -1132,7 +1133,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="clockfact",
-            constraint=models.UniqueConstraint(fields=("dossier", "seq"), name="clock_fact_once_per_entry"),
+            constraint=models.UniqueConstraint(
+                fields=("dossier", "seq", "part"), name="clock_fact_once_per_entry"
+            ),
         ),
         migrations.AddConstraint(
             model_name="clockfact",

@@ -18,6 +18,7 @@ class ClockFact(models.Model):
 
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="clock_facts")
     seq = models.PositiveIntegerField()
+    part = models.PositiveSmallIntegerField(default=0)  # an imported dossier may bring a start and a pause
     kind = models.CharField(max_length=10)
     at = models.DateTimeField()
     limit_amount = models.PositiveIntegerField(null=True)
@@ -26,9 +27,9 @@ class ClockFact(models.Model):
     why = models.CharField(max_length=1000, blank=True)
 
     class Meta:
-        ordering: ClassVar[list[str]] = ["seq"]
+        ordering: ClassVar[list[str]] = ["seq", "part"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["dossier", "seq"], name="clock_fact_once_per_entry"),
+            models.UniqueConstraint(fields=["dossier", "seq", "part"], name="clock_fact_once_per_entry"),
             models.CheckConstraint(
                 condition=(Q(limit_amount__isnull=True) & Q(limit_unit=""))
                 | (Q(limit_amount__isnull=False) & ~Q(limit_unit="")),

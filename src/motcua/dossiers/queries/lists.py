@@ -184,7 +184,7 @@ def search(
     An exact code is found by every desk of the province (NĐ 118/2025: any centre receives and returns); names and
     numbers only among what the actor may see. Fewer than three letters find nothing.
     """
-    text = text.strip()[:120]
+    text = numbers.as_typed(text)
     if len(text) < 3:
         return ()
     limit = max(1, min(limit, MOST_ROWS))

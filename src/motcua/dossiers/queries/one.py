@@ -30,6 +30,7 @@ from motcua.dossiers.queries.access import relations_of
 from motcua.dossiers.queries.cards import card
 from motcua.dossiers.queries.lists import consultation_row
 from motcua.dossiers.rules.kinds import SUBJECT
+from motcua.dossiers.rules.numbers import as_typed
 from motcua.dossiers.rules.transitions import TRANSITIONS
 from motcua.fees import api as fees
 from motcua.ledger.api import Subject, record_access
@@ -54,7 +55,7 @@ def get_for(*, by: Actor, at: datetime, dossier_id: UUID, purpose: str = "giải
 
 def get_by_code(*, by: Actor, at: datetime, code: str, purpose: str = "tra cứu hồ sơ") -> DossierView:
     """The same by code or outside code; an unknown code and a forbidden one give the same `NotYours`."""
-    typed = code.strip()
+    typed = as_typed(code, most=80)
     row = Dossier.objects.filter(code=typed.upper()).first()
     if row is None and typed:
         row = Dossier.objects.filter(outside_code=typed).first()

@@ -9,6 +9,7 @@ from motcua.base.clock import VN
 from motcua.base.errors import DomainError
 from motcua.dossiers.data import State, Track
 from motcua.dossiers.models import Dossier
+from motcua.dossiers.rules.numbers import as_typed
 
 
 class TooManyLookups(DomainError):
@@ -52,7 +53,7 @@ def track_public(code: str, *, at: datetime, client: str = "", limiter: Limiter 
     """
     if limiter is not None and not limiter.allow(client=client, at=at, found=None):
         raise TooManyLookups(client)
-    wanted = code.strip()[:80]
+    wanted = as_typed(code, most=80)
     found = None
     if wanted:
         rows = Dossier.objects.only("state", "promised_due")

@@ -144,3 +144,8 @@ def parse(code: str) -> ParsedCode | None:
             levels.pop()
         unit = ".".join([head, *levels])
     return ParsedCode(unit=unit, day=day, number=int(match["number"]))
+
+
+def as_typed(text: str, *, most: int = 120) -> str:
+    """What somebody typed into a search box, without blanks around and without signs that no text has."""
+    return "".join(c for c in text if c.isprintable()).strip()[:most]
