@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,11 +12,15 @@ from django.http import QueryDict
 
 from motcua.base.data import Actor
 from motcua.base.errors import DomainError
+from motcua.desk import deciding
 from motcua.desk.forms import FORMS, read_moment
 from motcua.desk.officer import Officer
 from motcua.dossiers import api as dossiers
-from motcua.dossiers.data import Action, DossierView, Outcome
+from motcua.dossiers.data import Action, DossierView, Outcome, Sight
+from motcua.fees import api as fees
 from motcua.fees.data import PaymentMethod
+from motcua.procedures import api as procedures
+from motcua.procedures.data import ChannelKind
 from motcua.staff import api as staff
 
 
@@ -31,7 +36,11 @@ class BadMoment(DomainError):
     message_vi = "Chưa đọc được ngày giờ; hãy chọn lại từ lịch."
 
 
-Reader = Callable[[QueryDict, DossierView], Mapping[str, Any]]
+class BadCount(DomainError):
+    """Please give a number from 1 to 999."""
+
+    message_vi = "Hãy ghi một số từ 1 đến 999."
+
 
 _CALLS: dict[Action, Callable[..., Any]] = {
     Action.ACCEPT: dossiers.accept,
@@ -42,7 +51,7 @@ _CALLS: dict[Action, Callable[..., Any]] = {
     Action.SIGN_RESULT: dossiers.sign_result,
     Action.STAMP: dossiers.stamp,
     Action.RETURN_RESULT: dossiers.return_result,
-    Action.RECORD_PAYMENT: dossiers.record_payment,
+    Action.RECORD_PAYMENT: dossiers.record_counter_payment,
     Action.SUPPLY: dossiers.supply,
     Action.ANSWER_CONSULTATION: dossiers.answer_consultation,
     Action.REQUEST_SUPPLEMENT: dossiers.request_supplement,
@@ -56,6 +65,8 @@ _CALLS: dict[Action, Callable[..., Any]] = {
     Action.STOP: dossiers.stop,
     Action.REFUSE: dossiers.refuse,
     Action.RE_DATE: dossiers.re_date,
+    Action.MOVE_PAPER: dossiers.move_paper,
+    Action.CORRECT: dossiers.correct,
 }
 
 
@@ -64,12 +75,14 @@ def actors(officer: Officer) -> list[Actor]:
     return [staff.actor_for(officer.account, officer.position, role) for role in officer.position.roles]
 
 
-def open_for(officer: Officer, dossier_id: UUID, *, at: datetime) -> tuple[DossierView, dict[Action, Actor]]:
-    """The dossier as the best of the officer's roles sees it, and in which role each action may be taken.
+def open_for(
+    officer: Officer, dossier_id: UUID, *, at: datetime
+) -> tuple[DossierView, dict[Action, Actor], Actor]:
+    """The dossier as the best of the officer's roles sees it, in which role each action may be taken, the reader.
 
     Raises `NotYours` when no role of the position may see it.
     """
-    best: DossierView | None = None
+    best: tuple[DossierView, Actor] | None = None
     may: dict[Action, Actor] = {}
     refused: DomainError | None = None
     for actor in actors(officer):
@@ -78,13 +91,33 @@ def open_for(officer: Officer, dossier_id: UUID, *, at: datetime) -> tuple[Dossi
         except dossiers.NotYours as error:
             refused = error
             continue
-        if best is None or len(view.allowed.actions) > len(best.allowed.actions):
-            best = view
+        if best is None or _sees_more(view, best[0]):
+            best = (view, actor)
         for action in view.allowed.actions:
             may.setdefault(action, actor)
     if best is None:
         raise refused or dossiers.NotYours(str(dossier_id))
-    return best, {action: actor for action, actor in may.items() if action in FORMS}
+    if not _owes_fee(best[0]):
+        may.pop(Action.RECORD_PAYMENT, None)
+    return best[0], {action: actor for action, actor in may.items() if action in FORMS}, best[1]
+
+
+def _owes_fee(view: DossierView) -> bool:
+    """Is a fee asked and unpaid, or due by the tariff and never asked? What was paid is not taken twice."""
+    if any(row.state == "due" for row in view.payments):
+        return True
+    if any(row.state == "paid" for row in view.payments):
+        return False
+    content = procedures.version(view.procedure_version).content
+    return fees.fee_due(content, ChannelKind(view.card.channel.value), quantity=view.quantity).total > 0
+
+
+def _sees_more(one: DossierView, other: DossierView) -> bool:
+    order = (Sight.NONE, Sight.BRIEF, Sight.OWNER, Sight.FULL)
+    return (order.index(one.sight), len(one.allowed.actions)) > (
+        order.index(other.sight),
+        len(other.allowed.actions),
+    )
 
 
 def carry_out(
@@ -105,6 +138,8 @@ def carry_out(
 def read(action: Action, given: QueryDict, view: DossierView) -> dict[str, Any]:
     """The action's own arguments from the form. Raises `StillEmpty`, `BadMoment`."""
     found: dict[str, Any] = {}
+    if action is Action.CORRECT:
+        return corrections(given, view)
     for ask in FORMS[action].asks:
         if ask.kind == "papers":
             found[ask.name] = tuple(given.getlist(ask.name))
@@ -112,18 +147,61 @@ def read(action: Action, given: QueryDict, view: DossierView) -> dict[str, Any]:
         text = given.get(ask.name, "").strip()
         if ask.required and not text:
             raise StillEmpty(label=ask.label_now)
+        text = text.replace("\x00", "")[:10_000]
         if ask.kind == "moment":
             moment = read_moment(text) if text else None
             if text and moment is None:
                 raise BadMoment
             found[ask.name] = moment
+        elif ask.kind == "count":
+            if text and not (text.isdigit() and 1 <= int(text[:6]) <= 999):
+                raise BadCount
+            found[ask.name] = int(text or "1")
         elif ask.kind == "outcome":
             found[ask.name] = Outcome.REJECTED if text == Outcome.REJECTED else Outcome.GRANTED
         elif ask.kind == "method":
-            found[ask.name] = PaymentMethod(text)
+            found[ask.name] = PaymentMethod.TRANSFER if text == "transfer" else PaymentMethod.CASH
         else:
             found[ask.name] = text
+    if action is Action.PROPOSE:
+        found["data"] = deciding.read(given, view, granted=found["outcome"] is Outcome.GRANTED)
     if action is Action.RECORD_PAYMENT:
-        waiting = next(row for row in view.payments if row.paid_at is None)
-        found |= {"payment_id": waiting.payment_id, "amount": waiting.amount}
+        found["amount"] = sum(row.amount for row in view.payments if row.state == "due")
     return found
+
+
+def corrections(given: QueryDict, view: DossierView) -> dict[str, Any]:
+    """What a correction changes: only what now reads otherwise. Raises `StillEmpty`, `BadCount`."""
+    text = {name: given.get(name, "").replace("\x00", "").strip()[:500] for name in given}
+    if not text.get("reason"):
+        raise StillEmpty(label=FORMS[Action.CORRECT].asks[0].label_now)
+    if not text.get("name"):
+        raise StillEmpty(label=FORMS[Action.CORRECT].asks[1].label_now)
+    party = replace(
+        view.applicant,
+        name=text["name"],
+        phone=text.get("phone", ""),
+        email=text.get("email", ""),
+        address=text.get("address", ""),
+    )
+    changes: dict[str, Any] = {} if party == view.applicant else {"applicant": party}
+    count = text.get("quantity", "")
+    if count and not (count.isdigit() and 1 <= int(count[:6]) <= 999):
+        raise BadCount
+    if count and int(count) != view.quantity:
+        changes["quantity"] = int(count)
+    return {"reason": text["reason"], "changes": changes}
+
+
+def typed_before(action: Action, view: DossierView) -> dict[str, str]:
+    """What an action's boxes hold before anything is typed: for a correction, what stands there now."""
+    if action is not Action.CORRECT:
+        return {}
+    who = view.applicant
+    return {
+        "name": who.name,
+        "phone": who.phone,
+        "email": who.email,
+        "address": who.address,
+        "quantity": str(view.quantity),
+    }

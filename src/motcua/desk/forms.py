@@ -15,7 +15,7 @@ from motcua.dossiers.data import Action
 
 @dataclass(frozen=True, kw_only=True)
 class Ask:
-    """One box of an action's form. kind: text, longtext, moment, officer, agency, papers, outcome, money, method."""
+    """One box of an action's form. kind: text, longtext, count, moment, officer, agency, papers, outcome, method."""
 
     name: str
     label: str
@@ -78,7 +78,7 @@ FORMS: Mapping[Action, ActionForm] = {
     Action.RETURN_RESULT: ActionForm(
         key="R",
         primary=True,
-        asks=(Ask(name="receiver", label=_("Người nhận"), kind="text", required=False),),
+        asks=(Ask(name="received_by", label=_("Người nhận"), kind="text", required=False),),
     ),
     Action.RECORD_PAYMENT: ActionForm(
         key="U", primary=True, asks=(Ask(name="method", label=_("Cách nộp"), kind="method"),)
@@ -140,6 +140,25 @@ FORMS: Mapping[Action, ActionForm] = {
     ),
     Action.STOP: ActionForm(dangerous=True, asks=(_REASON,)),
     Action.REFUSE: ActionForm(key="X", dangerous=True, asks=(_REASON,)),
+    Action.MOVE_PAPER: ActionForm(
+        key="G",
+        asks=(
+            Ask(name="place", label=_("Hồ sơ giấy để ở đâu"), kind="text", help=_("Ví dụ: tủ 3, ngăn 2")),
+            Ask(name="note", label=_("Ghi chú"), required=False),
+        ),
+    ),
+    Action.CORRECT: ActionForm(
+        asks=(
+            Ask(
+                name="reason", label=_("Vì sao phải đính chính"), help=_("Nội dung cũ vẫn nằm trong lịch sử.")
+            ),
+            Ask(name="name", label=_("Tên người đề nghị"), kind="text"),
+            Ask(name="phone", label=_("Điện thoại"), kind="text", required=False),
+            Ask(name="email", label=_("Thư điện tử"), kind="text", required=False),
+            Ask(name="address", label=_("Địa chỉ"), kind="text", required=False),
+            Ask(name="quantity", label=_("Số bộ hồ sơ"), kind="count"),
+        ),
+    ),
     Action.RE_DATE: ActionForm(asks=(Ask(name="reason", label=_("Căn cứ tính lại hạn")),)),
 }
 

@@ -10,7 +10,10 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from motcua.base import clock
 from motcua.base.data import Actor
@@ -84,6 +87,47 @@ def signed_in(request: HttpRequest) -> Officer | None:
     return Officer(account=staff.account(account_id), position=held[0])
 
 
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """A page of the desk in the masthead."""
+
+    label: str
+    href: str
+
+
+# Which pages the masthead offers, and the roles that may open them. The pages check for themselves again.
+DESK_ROLES = (Role.RECEPTION, Role.DESK_LEAD, Role.SUPPORT)
+AT_ONCE_ROLES = (Role.RECEPTION, Role.DESK_LEAD, Role.SIGNER)
+HANDOVER_ROLES = (*DESK_ROLES, Role.CLERK, Role.SOLVER)
+REPORT_ROLES = (
+    Role.RECEPTION,
+    Role.DESK_LEAD,
+    Role.CONTROLLER,
+    Role.LEADER,
+    Role.REVIEWER,
+    Role.SIGNER,
+)
+SUBSTITUTION_ROLES = (Role.LEADER, Role.SIGNER, Role.REVIEWER, Role.DESK_LEAD)
+CATALOGUE_ROLES = (Role.CATALOGUE_ADMIN, Role.CONTROLLER)
+_PAGES: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
+    ("desk:receive", _("Tiếp nhận"), DESK_ROLES),
+    ("desk:at_once", _("Trả ngay"), AT_ONCE_ROLES),
+    ("desk:tickets", _("Lấy số"), DESK_ROLES),
+    ("desk:handovers", _("Bàn giao"), HANDOVER_ROLES),
+    ("desk:reports", _("Báo cáo"), REPORT_ROLES),
+    ("desk:absences", _("Ủy quyền khi vắng"), SUBSTITUTION_ROLES),
+    ("desk:catalogue", _("Danh mục thủ tục"), CATALOGUE_ROLES),
+    ("desk:accounts", _("Cán bộ"), (Role.SYSTEM_ADMIN,)),
+)
+
+
+def links(officer: Officer) -> list[Link]:
+    """The pages that this officer's roles open, in the order of the masthead."""
+    return [
+        Link(label=gettext(label), href=reverse(name)) for name, label, roles in _PAGES if officer.has(*roles)
+    ]
+
+
 View = Callable[..., HttpResponse]
 
 
@@ -97,6 +141,27 @@ def needs_officer(view: View) -> View:
             back = request.get_full_path() if request.method == "GET" else reverse("desk:home")
             return HttpResponseRedirect(f"{reverse('desk:sign_in')}?{urlencode({'next': back})}")
         request.officer = officer  # type: ignore[attr-defined] # the masthead shows who works here
+        request.desk_links = links(officer)  # type: ignore[attr-defined]
         return view(request, officer, *args, **kwargs)
 
     return guarded
+
+
+def needs_role(*roles: Role) -> Callable[[View], View]:
+    """A page for these roles only: others who are signed in get 403, and the sentence why."""
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, officer: Officer, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not officer.has(*roles):
+                return render(request, "desk/not_for_you.html", {"officer": officer}, status=403)
+            return view(request, officer, *args, **kwargs)
+
+        return needs_officer(guarded)
+
+    return wrap
+
+
+def first_role(officer: Officer, *roles: Role) -> Actor:
+    """The officer acting in the first of these roles that the position carries."""
+    return officer.acting_as(next((role for role in roles if officer.has(role)), officer.position.roles[0]))

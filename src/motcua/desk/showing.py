@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from motcua.base.data import Actor
+from motcua.desk import deciding, prints
+from motcua.desk.acting import typed_before
+from motcua.desk.checks import checks
 from motcua.desk.forms import FORMS, ActionForm, Ask
 from motcua.desk.officer import Officer
+from motcua.desk.words import agency_name, agency_names, either
 from motcua.documents import api as documents
 from motcua.dossiers import api as dossiers
-from motcua.dossiers.data import Action, DossierCard, DossierView, HowProvided, Sight, State
+from motcua.dossiers.data import Action, Channel, DossierCard, DossierView, HowProvided, Sight, State
 from motcua.procedures import api as procedures
 from motcua.staff import api as staff
 from motcua.staff.api import Role
@@ -49,7 +52,10 @@ class Box:
 
 def label(action: Action) -> str:
     """The words of an action in the reader's language."""
-    return action.label_en if get_language() == "en" else action.label_vi
+    return {
+        Action.SUPPLY: _("Ghi nhận đã bổ sung"),
+        Action.RECORD_PAYMENT: _("Thu phí, lệ phí"),
+    }.get(action, either(action.label_vi, action.label_en))
 
 
 def clock_of(card: DossierCard, *, at: datetime) -> ui.Chip:
@@ -57,6 +63,10 @@ def clock_of(card: DossierCard, *, at: datetime) -> ui.Chip:
     waits = card.state in (State.SUPPLEMENT, State.PAYMENT_DUE)
     if card.state is State.REGISTERED:
         return ui.clock_chip(due=card.queue_due, now=at)
+    if card.state.has_ended:
+        tone = ui.Tone.ON_TIME if card.state in (State.RESOLVED, State.RETURNED) else ui.Tone.PAUSED
+        tone = ui.Tone.LATE if card.is_late else tone
+        return ui.Chip(tone=tone, words=_("Trễ hạn") if card.is_late else _("Đã xong"))
     return ui.clock_chip(due=card.due_at, now=at, paused=waits)
 
 
@@ -99,29 +109,125 @@ def _decision(view: DossierView, action: Action, form: ActionForm, key: str, *, 
     )
 
 
-def page(officer: Officer, view: DossierView, may: Mapping[Action, Actor], *, at: datetime) -> dict[str, Any]:
+def page(
+    officer: Officer, view: DossierView, may: Mapping[Action, Actor], reader: Actor, *, at: datetime
+) -> dict[str, Any]:
     """Everything that the dossier's page shows."""
     version = procedures.version(view.procedure_version)
-    reader = next(iter(may.values()), officer.actor)
-    full = view.sight is not Sight.BRIEF
+    full = view.sight is Sight.FULL
     timeline = dossiers.timeline(by=reader, at=at, dossier_id=view.card.id) if full else ()
-    names = staff.names_of({item.who for item in timeline if item.who})
+    bar = decisions(view, may)
+    holder = view.paper.holder if view.paper else ""
+    names = staff.names_of({*(item.who for item in timeline), view.card.assignee, holder} - {""})
     return {
         "officer": officer,
         "view": view,
         "card": view.card,
+        "full": full,
         "clock": clock_of(view.card, at=at),
         "state": ui.state_chip(view.card.state.value),
+        "step": either(view.card.step.label_vi, view.card.step.label_en),
+        "channel": channel_words(view.card.channel),
         "answers": _answers(version, view),
-        "given": [_tile(row) for row in view.components if row.how not in REUSED],
+        "checks": checks(view, version, reader, at=at) if full else (),
+        "given": [_tile(view, row) for row in view.components if row.how not in REUSED],
         "known": [_known(row) for row in view.components if row.how in REUSED],
-        "results": [_result(row) for row in view.results],
-        "decisions": decisions(view, may),
-        "timeline": [(item, names.get(item.who, "")) for item in reversed(timeline)],
+        "results": [_result(view, row) for row in view.results],
+        "decisions": bar,
+        "timeline": [_told(item, names) for item in reversed(timeline)],
+        "rail": _rail(view, reader, at=at) if full else (),
         "explained": dossiers.explain_clock(by=reader, at=at, dossier_id=view.card.id),
-        "agencies": _agency_names(view.card, *(row.agency for row in view.consultations)),
-        "direct": [d for d in decisions(view, may) if not d.href],
+        "agencies": agency_names((view.card.receiving_agency, view.card.handling_agency, view.return_agency)),
+        "handler": agency_name(view.card.handling_agency),
+        "assignee": names.get(view.card.assignee, ""),
+        "return_place": agency_name(view.return_agency),
+        "opinions": [(agency_name(row.agency), row) for row in view.consultations],
+        "payments": [_money(row) for row in view.payments],
+        "paper": _paper_words(view, names),
+        "children": [work_row(card, at=at) for card in view.children],
+        "parent": view.parent_id,
+        "proposal": _proposal(view),
+        "prints": [
+            (prints.title_of(kind), reverse("desk:paper", args=[view.card.id, kind]))
+            for kind in prints.available(view)
+        ],
+        "direct": [d for d in bar if not d.href],
     }
+
+
+def glance(view: DossierView) -> dict[str, Any]:
+    """The proposal and the answers, short."""
+    version = procedures.version(view.procedure_version)
+    return {"proposal": _proposal(view), "answers": _answers(version, view)}
+
+
+def channel_words(channel: Channel) -> str:
+    """How a dossier came, in words."""
+    return {
+        Channel.DIRECT: _("nộp tại quầy"),
+        Channel.ONLINE: _("trực tuyến"),
+        Channel.POST: _("qua bưu chính"),
+    }[channel]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """A line of the history."""
+
+    words: str
+    at: datetime
+    who: str
+    note: str
+
+
+def _told(item: dossiers.TimelineItem, names: Mapping[str, str]) -> Told:
+    who = names.get(item.who, "")
+    return Told(words=either(item.label_vi, item.label_en), at=item.at, who=who, note=item.note)
+
+
+def _rail(view: DossierView, reader: Actor, *, at: datetime) -> tuple[ui.Step, ...]:
+    """Who held the dossier, from when to when; hours of work against the hours of the internal process."""
+    rows = dossiers.control_slip(by=reader, at=at, dossier_id=view.card.id)
+    names = staff.names_of({row.who for row in rows if row.who})
+    return tuple(
+        ui.Step(
+            name=row.step[:1].upper() + row.step[1:],
+            state=ui.StepState.DONE if row.handed_at else ui.StepState.NOW,
+            who=names.get(row.who, ""),
+            unit=agency_name(row.unit),
+            entered=row.received_at,
+            left=row.handed_at,
+            given=timedelta(hours=row.limit_hours) if row.limit_hours else None,
+        )
+        for row in rows
+    )
+
+
+def _money(row: dossiers.PaymentRow) -> ui.MoneyRow:
+    if row.paid_at:
+        why = _("Đã nộp %(moment)s, biên lai %(number)s") % {
+            "moment": ui.moment(row.paid_at),
+            "number": row.receipt_number,
+        }
+    else:
+        why = {"due": _("Chưa nộp"), "cancelled": _("Đã hủy"), "refunded": _("Đã hoàn")}.get(row.state, "")
+    return ui.MoneyRow(what=_("Phí, lệ phí"), amount=row.amount, why=why)
+
+
+def _paper_words(view: DossierView, names: Mapping[str, str]) -> str:
+    if view.paper is None:
+        return ""
+    parts = (agency_name(view.paper.agency), view.paper.place, names.get(view.paper.holder, ""))
+    return ", ".join(part for part in parts if part)
+
+
+def _proposal(view: DossierView) -> tuple[str, str] | None:
+    """What the examining officer proposes: granted or not, and the opinion."""
+    if not view.proposal:
+        return None
+    rejected = view.proposal.get("outcome") == "rejected"
+    said = str(view.proposal.get("opinion") or "")
+    return (_("Không đồng ý, có lý do") if rejected else _("Đồng ý giải quyết"), said)
 
 
 def _answers(version: procedures.VersionInfo, view: DossierView) -> tuple[tuple[str, str], ...]:
@@ -133,14 +239,14 @@ def _answers(version: procedures.VersionInfo, view: DossierView) -> tuple[tuple[
         answers=view.answers,
         errors={},
         known={},
-        find_units=lambda _typed: (),
+        find_units=lambda typed: ui.find_units(typed, on=view.card.submitted_at.date()),
         files={},
         deciding=frozenset(),
     )
     return eforms.summary(fields, view.answers, ink)
 
 
-def _tile(row: dossiers.ComponentRow) -> ui.FileTile:
+def _tile(view: DossierView, row: dossiers.ComponentRow) -> ui.FileTile:
     if row.file_id is None:
         words = _("xuất trình") if row.how is HowProvided.SHOWN else _("bản giấy")
         return ui.FileTile(name=row.name, kind=words, note=row.note)
@@ -148,7 +254,7 @@ def _tile(row: dossiers.ComponentRow) -> ui.FileTile:
     return ui.FileTile(
         name=row.name,
         kind=info.media_type.name,
-        url=reverse("desk:file", args=[info.id]),
+        url=reverse("desk:file", args=[view.card.id, info.id]),
         size=info.size,
         note=_("đã số hóa") if row.digitised_at else "",
     )
@@ -158,24 +264,19 @@ def _known(row: dossiers.ComponentRow) -> ui.KnownFact:
     fact = row.fact
     return ui.KnownFact(
         label=row.name,
-        value=str(fact.get("value", row.wallet_ref)),
-        source=str(fact.get("registry", _("Kho dữ liệu điện tử"))),
+        value=eforms.as_text(fact.get("value")) or _("đã có"),
+        source=str(fact.get("registry") or _("Kho dữ liệu điện tử")),
         as_of=row.provided_at.date(),
     )
 
 
-def _result(row: dossiers.ResultRow) -> ui.FileTile:
+def _result(view: DossierView, row: dossiers.ResultRow) -> ui.FileTile:
     return ui.FileTile(
         name=f"{row.title} {row.full_number}".strip(),
         kind="PDF",
-        url=reverse("desk:result", args=[row.result_id]),
+        url=reverse("desk:result", args=[view.card.id, row.result_id]),
         note=_("đã thu hồi") if row.withdrawn_at else "",
     )
-
-
-def _agency_names(card: DossierCard, *more: str) -> dict[str, str]:
-    keys = {card.receiving_agency, card.handling_agency, *more} - {""}
-    return {key: units.agency(key).name for key in sorted(keys)}
 
 
 def action_page(
@@ -191,14 +292,17 @@ def action_page(
         "title": label(action),
         "form": form,
         "note": _(form.note) if form.note else "",
-        "boxes": [_box(ask, view, typed, at) for ask in form.asks],
+        "boxes": [
+            _box(ask, view, typed, typed_before(action, view), at)
+            for ask in (*form.asks, *deciding.asks(action, view))
+        ],
         "seq": view.card.seq,
     }
 
 
-def _box(ask: Ask, view: DossierView, typed: QueryDict, at: datetime) -> Box:
+def _box(ask: Ask, view: DossierView, typed: QueryDict, before: Mapping[str, str], at: datetime) -> Box:
     chosen = set(typed.getlist(ask.name))
-    value = typed.get(ask.name, "")
+    value = typed.get(ask.name, before.get(ask.name, ""))
     options = tuple((key, words, key in chosen) for key, words in _options(ask, view, at))
     return Box(ask=ask, value=value, options=options)
 
@@ -216,5 +320,5 @@ def _options(ask: Ask, view: DossierView, at: datetime) -> list[tuple[str, str]]
     if ask.kind == "outcome":
         return [("granted", _("Đồng ý giải quyết")), ("rejected", _("Không đồng ý, có lý do"))]
     if ask.kind == "method":
-        return [("cash", _("Tiền mặt")), ("card", _("Thẻ"))]
+        return [("cash", _("Tiền mặt")), ("transfer", _("Chuyển khoản hoặc thẻ tại quầy"))]
     return []

@@ -1,88 +1,130 @@
-"""The officer's morning: worklists by role, what is due first, and a search over what may be seen."""
+"""The officer's morning: worklists by role, what is due first, many at once, and a search over what may be seen."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.translation import get_language
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from motcua.base import clock
-from motcua.base.data import Actor
 from motcua.base.errors import DomainError
-from motcua.desk import showing
+from motcua.desk import showing, worklists
 from motcua.desk.acting import actors
 from motcua.desk.officer import Officer, needs_officer
+from motcua.desk.words import sentence
 from motcua.dossiers import api as dossiers
 from motcua.dossiers.data import Queue
-from motcua.ui import api as ui
+
+MOST_AT_ONCE = 100
 
 
 @require_GET
 @needs_officer
 def home(request: HttpRequest, officer: Officer) -> HttpResponse:
     """One worklist with its neighbours as tabs; `?q=` picks one, `?after=` the next page, `?late=1` only late ones."""
+    return _list_page(request, officer, request.GET.get("q", ""))
+
+
+def _list_page(
+    request: HttpRequest, officer: Officer, wanted: str, *, problem: str = "", status: int = 200
+) -> HttpResponse:
     now = clock.now()
-    lists = _lists(officer)
-    wanted = request.GET.get("q", "")
-    queue = Queue(wanted) if wanted in {one.value for one in lists} else next(iter(lists), None)
-    context = {"officer": officer, "tabs": _tabs(lists, queue), "queue": queue, "problem": "", "late": False}
+    having = worklists.lists(officer)
+    queue = Queue(wanted) if wanted in {one.value for one in having} else next(iter(having), None)
+    context = {
+        "officer": officer,
+        "tabs": worklists.tabs(having, queue, at=now),
+        "queue": queue,
+        "problem": problem,
+        "late": request.GET.get("late") == "1",
+        "mine": request.GET.get("mine") == "1",
+        "rows": [],
+        "owed": [],
+        "next": None,
+        "empty": worklists.nothing(),
+        "bulk": None,
+        "colleagues": worklists.colleagues(officer, queue, at=now),
+    }
     if queue is None:
-        return render(request, "desk/home.html", context | {"rows": [], "next": None, "empty": _nothing()})
-    late = request.GET.get("late") == "1"
+        return render(request, "desk/home.html", context, status=status)
     try:
         page = dossiers.worklist(
-            by=lists[queue], at=now, queue=queue, late_only=late, after=request.GET.get("after") or None
+            by=having[queue],
+            at=now,
+            queue=queue,
+            late_only=bool(context["late"]),
+            mine=bool(context["mine"]),
+            after=request.GET.get("after") or None,
+            limit=worklists.PAGE,
         )
     except DomainError as error:
         page = dossiers.Page(rows=(), next=None)
-        context["problem"] = error.public(get_language() or "vi")
-    rows = [showing.work_row(card, at=now) for card in page.rows]
-    context |= {"rows": rows, "next": page.next, "late": late, "empty": _nothing()}
-    return render(request, "desk/home.html", context)
+        context["problem"] = sentence(error)
+    action = worklists.BULK.get(queue)
+    context |= {
+        "rows": [showing.work_row(card, at=now) for card in page.rows],
+        "owed": worklists.opinions_owed(having[queue], at=now) if queue is Queue.CONSULT else [],
+        "next": page.next,
+        "bulk": showing.label(action) if action is not None and page.rows else None,
+    }
+    return render(request, "desk/home.html", context, status=status)
+
+
+@require_POST
+@needs_officer
+def bulk(request: HttpRequest, officer: Officer) -> HttpResponse:
+    """The same action on every ticked dossier of a worklist; says how each of them fared."""
+    having = worklists.lists(officer)
+    wanted = request.POST.get("q", "")
+    queue = Queue(wanted) if wanted in {one.value for one in having} else None
+    action = worklists.BULK.get(queue) if queue else None
+    if queue is None or action is None:
+        return HttpResponseRedirect(reverse("desk:home"))
+    chosen = _chosen(request.POST.getlist("chosen"))
+    if not chosen:
+        return _list_page(
+            request, officer, wanted, problem=_("Hãy chọn ít nhất một hồ sơ trong danh sách."), status=422
+        )
+    outcomes = worklists.bulk(
+        having[queue], action, chosen, at=clock.now(), assignee=request.POST.get("assignee", "")
+    )
+    context = {
+        "officer": officer,
+        "title": showing.label(action),
+        "done": [one for one in outcomes if not one.problem],
+        "refused": [one for one in outcomes if one.problem],
+        "back": f"{reverse('desk:home')}?q={queue.value}",
+    }
+    return render(request, "desk/bulk.html", context)
+
+
+def _chosen(values: Sequence[str]) -> list[tuple[UUID, int]]:
+    """Ids with the state of things that was seen (`id:seq`), each once; nonsense is left out."""
+    found: dict[UUID, int] = {}
+    for value in values[:MOST_AT_ONCE]:
+        raw_id, _colon, seq = value.partition(":")
+        try:
+            found[UUID(raw_id)] = int(seq[:9])
+        except ValueError:
+            continue
+    return list(found.items())
 
 
 @require_GET
 @needs_officer
 def search(request: HttpRequest, officer: Officer) -> HttpResponse:
-    """Dossiers by code, name or number among what the officer may see; accents do not matter."""
-    now, text = clock.now(), request.GET.get("text", "")
-    found: dict[object, dossiers.DossierCard] = {}
+    """Dossiers by code, name or number among what the officer may see; an exact code opens its dossier."""
+    now, text = clock.now(), request.GET.get("text", "").replace("\x00", "")[:200]
+    found: dict[UUID, dossiers.DossierCard] = {}
     for actor in actors(officer):
         for card in dossiers.search(by=actor, at=now, text=text):
             found.setdefault(card.id, card)
+    if len(found) == 1 and next(iter(found.values())).code == text.strip().upper():
+        return HttpResponseRedirect(reverse("desk:dossier", args=[next(iter(found))]))
     rows = [showing.work_row(card, at=now) for card in found.values()]
     return render(request, "desk/search.html", {"officer": officer, "rows": rows, "text": text})
-
-
-def _lists(officer: Officer) -> dict[Queue, Actor]:
-    """The worklists of the position, each with the role that has it."""
-    found: dict[Queue, Actor] = {}
-    for actor in actors(officer):
-        for queue in dossiers.queues_of(actor):
-            found.setdefault(queue, actor)
-    return found
-
-
-def _tabs(lists: dict[Queue, Actor], here: Queue | None) -> list[dict[str, object]]:
-    counted: dict[Queue, tuple[int, int]] = {}
-    for actor in {one.role: one for one in lists.values()}.values():
-        counted |= dossiers.counts(by=actor, at=clock.now())
-    english = get_language() == "en"
-    return [
-        {
-            "queue": queue.value,
-            "label": queue.label_en if english else queue.label_vi,
-            "count": counted.get(queue, (0, 0))[0],
-            "late": counted.get(queue, (0, 0))[1],
-            "here": queue is here,
-        }
-        for queue in lists
-    ]
-
-
-def _nothing() -> ui.EmptyState:
-    return ui.EmptyState(
-        title=_("Không còn hồ sơ nào chờ ở đây."), text=_("Hồ sơ mới sẽ hiện ra khi tới lượt bạn.")
-    )

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import segno
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
 from motcua.base import clock
+from motcua.base.data import Actor, ActorKind
 from motcua.base.errors import DomainError
 from motcua.desk import officer as session
 from motcua.desk.data import sign_in_hints
+from motcua.desk.words import agency_name, sentence
 from motcua.staff import api as staff
+
+ANYBODY = Actor(kind=ActorKind.ANONYMOUS, ref="")
+_ENROLLING = "officer_enrolling"
 
 
 def _back(request: HttpRequest) -> str:
@@ -34,7 +39,7 @@ def _form(
     hints = [account for _name, hint in sign_in_hints.all() for account in hint.accounts()]
     context = {
         "step": step,
-        "error": error.public(get_language() or "vi") if error else "",
+        "error": sentence(error) if error else "",
         "username": request.POST.get("username", ""),
         "next": _back(request),
         "hints": hints,
@@ -82,6 +87,7 @@ def code(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(_back(request))
 
 
+@require_http_methods(["GET", "POST"])
 @session.needs_officer
 def positions(request: HttpRequest, officer: session.Officer) -> HttpResponse:
     """Choose in which position to work: one's own, or that of an absent colleague."""
@@ -92,11 +98,63 @@ def positions(request: HttpRequest, officer: session.Officer) -> HttpResponse:
             if str(one.id) == wanted:
                 session.enter(request, officer.account.id, UUID(wanted))
                 return HttpResponseRedirect(reverse("desk:home"))
-    return render(request, "desk/positions.html", {"positions": held, "officer": officer})
+    shown = [
+        {
+            "id": one.id,
+            "title": one.title,
+            "agency": agency_name(one.agency_key),
+            "absent": "" if one.account_id == officer.account.id else one.full_name,
+        }
+        for one in held
+    ]
+    return render(request, "desk/positions.html", {"positions": shown, "officer": officer})
 
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session at once."""
+    session.leave(request)
+    return HttpResponseRedirect(reverse("desk:sign_in"))
+
+
+@require_http_methods(["GET", "POST"])
+def activate(request: HttpRequest) -> HttpResponse:
+    """A new officer: the code from the administrator and an own password; then the authenticator."""
+    context = {"username": request.POST.get("username", "")[:120], "error": ""}
+    if request.method == "GET":
+        return render(request, "desk/activate.html", context)
+    try:
+        account = staff.activate(
+            by=ANYBODY,
+            at=clock.now(),
+            username=context["username"],
+            code=request.POST.get("code", "")[:60],
+            password=request.POST.get("password", "")[:500],
+        )
+    except DomainError as error:
+        return render(request, "desk/activate.html", context | {"error": sentence(error)}, status=422)
+    request.session.flush()
+    request.session[_ENROLLING] = str(account.id)
+    return HttpResponseRedirect(reverse("desk:second_factor"))
+
+
+@require_http_methods(["GET", "POST"])
+def second_factor(request: HttpRequest) -> HttpResponse:
+    """Show the authenticator's secret once, and take its first code."""
+    enrolling = request.session.get(_ENROLLING)
+    if not isinstance(enrolling, str):
+        return HttpResponseRedirect(reverse("desk:activate"))
+    account_id, now = UUID(enrolling), clock.now()
+    if request.method == "GET":
+        enrolment = staff.begin_second_factor(by=ANYBODY, at=now, account_id=account_id)
+        qr = segno.make(enrolment.uri, error="m").svg_data_uri(scale=5, border=2)
+        return render(request, "desk/second_factor.html", {"enrolment": enrolment, "qr": qr, "error": ""})
+    try:
+        staff.confirm_second_factor(
+            by=ANYBODY, at=now, account_id=account_id, code=request.POST.get("code", "")[:20]
+        )
+    except DomainError as error:
+        context = {"enrolment": None, "qr": "", "error": sentence(error)}
+        return render(request, "desk/second_factor.html", context, status=422)
     session.leave(request)
     return HttpResponseRedirect(reverse("desk:sign_in"))
