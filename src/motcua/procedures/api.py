@@ -114,8 +114,10 @@ from motcua.procedures.rules.importing.mapping import (
     read_mapping,
 )
 from motcua.procedures.rules.result_values import (
+    Shown,
     decided_keys,
     result_values,
+    shown_by,
 )
 from motcua.procedures.rules.words import (
     Message,
@@ -182,6 +184,7 @@ __all__ = [
     "Review",
     "ReviewState",
     "Rule",
+    "Shown",
     "SignerCapacity",
     "SignerRule",
     "Step",
@@ -216,6 +219,7 @@ __all__ = [
     "read_mapping",
     "result_values",
     "search",
+    "shown_by",
     "validate",
     "version",
     "version_on",
