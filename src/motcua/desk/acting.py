@@ -97,19 +97,18 @@ def open_for(
             may.setdefault(action, actor)
     if best is None:
         raise refused or dossiers.NotYours(str(dossier_id))
-    if not _owes_fee(best[0]):
+    if not fee_to_take(best[0]):
         may.pop(Action.RECORD_PAYMENT, None)
     return best[0], {action: actor for action, actor in may.items() if action in FORMS}, best[1]
 
 
-def _owes_fee(view: DossierView) -> bool:
-    """Is a fee asked and unpaid, or due by the tariff and never asked? What was paid is not taken twice."""
-    if any(row.state == "due" for row in view.payments):
-        return True
-    if any(row.state == "paid" for row in view.payments):
-        return False
+def fee_to_take(view: DossierView) -> int:
+    """What is to be paid now, in đồng: what was asked and not paid, else the tariff; what was paid is not taken twice."""
+    due = sum(row.amount for row in view.payments if row.state == "due")
+    if due or any(row.state == "paid" for row in view.payments):
+        return due
     content = procedures.version(view.procedure_version).content
-    return fees.fee_due(content, ChannelKind(view.card.channel.value), quantity=view.quantity).total > 0
+    return fees.fee_due(content, ChannelKind(view.card.channel.value), quantity=view.quantity).total
 
 
 def _sees_more(one: DossierView, other: DossierView) -> bool:
@@ -131,43 +130,45 @@ def carry_out(
         dossier_id=view.card.id,
         expected_seq=int(seq) if seq.isdigit() else None,
         **read(action, given, view),
+        **deciding.read(action, given, view),
     )
     return done
 
 
 def read(action: Action, given: QueryDict, view: DossierView) -> dict[str, Any]:
-    """The action's own arguments from the form. Raises `StillEmpty`, `BadMoment`."""
-    found: dict[str, Any] = {}
+    """The action's own arguments from the form. Raises `StillEmpty`, `BadMoment`, `BadCount`."""
     if action is Action.CORRECT:
         return corrections(given, view)
+    found: dict[str, Any] = {}
     for ask in FORMS[action].asks:
         if ask.kind == "papers":
             found[ask.name] = tuple(given.getlist(ask.name))
             continue
-        text = given.get(ask.name, "").strip()
+        text = given.get(ask.name, "").replace("\x00", "").strip()[:10_000]
         if ask.required and not text:
             raise StillEmpty(label=ask.label_now)
-        text = text.replace("\x00", "")[:10_000]
-        if ask.kind == "moment":
-            moment = read_moment(text) if text else None
-            if text and moment is None:
-                raise BadMoment
-            found[ask.name] = moment
-        elif ask.kind == "count":
-            if text and not (text.isdigit() and 1 <= int(text[:6]) <= 999):
-                raise BadCount
-            found[ask.name] = int(text or "1")
-        elif ask.kind == "outcome":
-            found[ask.name] = Outcome.REJECTED if text == Outcome.REJECTED else Outcome.GRANTED
-        elif ask.kind == "method":
-            found[ask.name] = PaymentMethod.TRANSFER if text == "transfer" else PaymentMethod.CASH
-        else:
-            found[ask.name] = text
-    if action is Action.PROPOSE:
-        found["data"] = deciding.read(given, view, granted=found["outcome"] is Outcome.GRANTED)
+        found[ask.name] = _READERS.get(ask.kind, str)(text)
     if action is Action.RECORD_PAYMENT:
-        found["amount"] = sum(row.amount for row in view.payments if row.state == "due")
+        found["amount"] = fee_to_take(view)
     return found
+
+
+def _moment(text: str) -> datetime | None:
+    moment = read_moment(text) if text else None
+    if text and moment is None:
+        raise BadMoment
+    return moment
+
+
+def _outcome(text: str) -> Outcome:
+    return Outcome.REJECTED if text == Outcome.REJECTED else Outcome.GRANTED
+
+
+def _method(text: str) -> PaymentMethod:
+    return PaymentMethod.TRANSFER if text == "transfer" else PaymentMethod.CASH
+
+
+_READERS: dict[str, Callable[[str], Any]] = {"moment": _moment, "outcome": _outcome, "method": _method}
 
 
 def corrections(given: QueryDict, view: DossierView) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 
 from motcua.base.errors import DomainError
 from motcua.desk.forms import Ask
-from motcua.dossiers.data import Action, DossierView
+from motcua.dossiers.data import Action, DossierView, Outcome
 from motcua.procedures import api as procedures
 
 PART = "decided."
@@ -35,13 +35,16 @@ def asks(action: Action, view: DossierView) -> tuple[Ask, ...]:
     return tuple(found.values())
 
 
-def read(given: QueryDict, view: DossierView, *, granted: bool) -> dict[str, str]:
-    """What was written, by the catalogue's keys. Raises `ResultUnfinished` where a granted result would have a gap."""
+def read(action: Action, given: QueryDict, view: DossierView) -> dict[str, dict[str, str]]:
+    """The proposal's `data`, by the catalogue's keys. Raises `ResultUnfinished` where a granted result has a gap."""
+    if action is not Action.PROPOSE:
+        return {}
+    granted = given.get("outcome") != Outcome.REJECTED
     found: dict[str, str] = {}
-    for ask in asks(Action.PROPOSE, view):
+    for ask in asks(action, view):
         text = given.get(ask.name, "").replace("\x00", "").strip()[:1000]
         if granted and not text:
             raise ResultUnfinished(label=ask.label_now)
         if text:
             found[ask.name.removeprefix(PART)] = text
-    return found
+    return {"data": found}

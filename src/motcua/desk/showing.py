@@ -26,6 +26,7 @@ from motcua.staff import api as staff
 from motcua.staff.api import Role
 from motcua.ui import api as ui
 from motcua.ui import eforms
+from motcua.ui.answers import summary
 from motcua.units import api as units
 
 REUSED = (HowProvided.WALLET, HowProvided.REGISTRY)
@@ -243,7 +244,7 @@ def _answers(version: procedures.VersionInfo, view: DossierView) -> tuple[tuple[
         files={},
         deciding=frozenset(),
     )
-    return eforms.summary(fields, view.answers, ink)
+    return summary(fields, view.answers, ink)
 
 
 def _tile(view: DossierView, row: dossiers.ComponentRow) -> ui.FileTile:
@@ -284,6 +285,7 @@ def action_page(
 ) -> dict[str, Any]:
     """Everything that an action's page shows, with what was typed before."""
     form = FORMS[action]
+    asked = (*form.asks, *deciding.asks(action, view))
     return {
         "officer": officer,
         "card": view.card,
@@ -292,10 +294,7 @@ def action_page(
         "title": label(action),
         "form": form,
         "note": _(form.note) if form.note else "",
-        "boxes": [
-            _box(ask, view, typed, typed_before(action, view), at)
-            for ask in (*form.asks, *deciding.asks(action, view))
-        ],
+        "boxes": [_box(ask, view, typed, typed_before(action, view), at) for ask in asked],
         "seq": view.card.seq,
     }
 

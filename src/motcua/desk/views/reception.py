@@ -151,18 +151,18 @@ def form(request: HttpRequest, officer: Officer, visit: Visit) -> HttpResponse:
         return _form_page(request, officer, sheet, problem=sentence(error), status=422)
     visits.finish(request, visit, filed.dossier_id)
     if filed.created and visit.pay:
-        _take_fee(request, filed.dossier_id, visit, officer)
+        _take_fee(request, filed.dossier_id, sheet, officer)
     return HttpResponseRedirect(reverse("desk:received", args=[filed.dossier_id]))
 
 
-def _take_fee(request: HttpRequest, dossier_id: UUID, visit: Visit, officer: Officer) -> None:
-    method = PaymentMethod.TRANSFER if visit.pay == "transfer" else PaymentMethod.CASH
+def _take_fee(request: HttpRequest, dossier_id: UUID, sheet: Sheet, officer: Officer) -> None:
+    method = PaymentMethod.TRANSFER if sheet.visit.pay == "transfer" else PaymentMethod.CASH
     try:
         dossiers.record_counter_payment(
             by=first_role(officer, *DESK_ROLES),
             at=clock.now(),
             dossier_id=dossier_id,
-            amount=0,
+            amount=sheet.fee().total,
             method=method,
         )
     except DomainError as error:
