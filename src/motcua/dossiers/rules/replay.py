@@ -115,7 +115,7 @@ def _next(before: Standing, fact: Fact) -> Standing:
 
 def _details(standing: Standing, fact: Fact) -> Standing:
     payload = fact.payload
-    added = tuple(fact for key in ("clock", "clock_then") if isinstance(fact := payload.get(key), Mapping))
+    added = tuple(one for key in ("clock", "clock_then") if isinstance(one := payload.get(key), Mapping))
     return replace(
         standing,
         assignee=str(payload.get("assignee", standing.assignee) or ""),
