@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from threading import Lock
 
 from motcua.base.data import Json
@@ -68,7 +67,8 @@ def storable(value: Json) -> Json:
             storable_text(one)
         elif isinstance(one, bool):
             continue
-        elif isinstance(one, int | float) and not (math.isfinite(one) and abs(one) <= LONGEST_NUMBER):
+        # "not ≤" also catches NaN, which is neither more nor less than anything.
+        elif isinstance(one, int | float) and not abs(one) <= LONGEST_NUMBER:
             raise ValueError("numbers must be finite and at most 18 digits long")
         elif isinstance(one, dict):
             waiting += [(key, depth + 1) for key in one]

@@ -199,7 +199,7 @@ def fetch_result(request: HttpRequest, code: Path[Code]) -> Any:
 def _party(given: PartyIn) -> Party:
     """Who applies; linked to the mirror of the population base only where number and name agree."""
     if given.personal_number:
-        people.check_personal_number(given.personal_number)
+        people.check_personal_number(given.personal_number, on=clock.today())
     known = people.by_personal_number(given.personal_number) if given.personal_number else None
     firm = people.organisation_by_tax_code(given.tax_code) if given.tax_code else None
     return Party(
