@@ -10,10 +10,8 @@ from django.core.management.base import BaseCommand
 from motcua.base import clock
 from motcua.base.data import SYSTEM
 from motcua.demo import population
+from motcua.demo.portal_client import PORTAL_CLIENT, PORTAL_SECRET
 from motcua.gateway import api as gateway
-
-PORTAL_CLIENT = "cong-dvcqg-mo-phong"
-PORTAL_SECRET = "demo-portal-secret"
 
 
 class Command(BaseCommand):
