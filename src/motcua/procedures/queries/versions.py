@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import date, datetime
+from threading import Lock
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -49,7 +51,7 @@ def to_info(row: ProcedureVersion) -> VersionInfo:
         status=VersionStatus(row.status),
         origin=Origin(row.origin),
         reviewed=row.reviewed,
-        content=decode(ProcedureContent, row.content),
+        content=_content(row),
         validity=validity_of(row.valid),
         known_from=row.known_from,
         source=Source.from_mapping(row.source),
@@ -60,6 +62,26 @@ def to_info(row: ProcedureVersion) -> VersionInfo:
         ),
         content_hash=row.content_hash,
     )
+
+
+# Contents are frozen and named by their hash: reading one again costs nothing. Big enough for the reviewed ones.
+_KEPT = 256
+_contents: OrderedDict[str, ProcedureContent] = OrderedDict()
+_contents_lock = Lock()
+
+
+def _content(row: ProcedureVersion) -> ProcedureContent:
+    with _contents_lock:
+        known = _contents.get(row.content_hash)
+        if known is not None:
+            _contents.move_to_end(row.content_hash)
+            return known
+    read: ProcedureContent = decode(ProcedureContent, row.content)
+    with _contents_lock:
+        _contents[row.content_hash] = read
+        while len(_contents) > _KEPT:
+            _contents.popitem(last=False)
+    return read
 
 
 def validity_of(valid: Any) -> Validity:
