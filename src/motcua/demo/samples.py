@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -101,8 +102,11 @@ def _swap(value: Any, swaps: Mapping[str, str], filed_on: date, shift: timedelta
 def _swap_text(value: str, swaps: Mapping[str, str], filed_on: date, shift: timedelta) -> str:
     if value in swaps:
         return swaps[value]
+    month_only = re.fullmatch(r"\d{4}-\d{2}", value) is not None
     try:
-        day = date.fromisoformat(value)
+        day = date.fromisoformat(f"{value}-01" if month_only else value)
     except ValueError:
         return value
-    return (day + shift).isoformat() if abs((day - filed_on).days) <= EVENT_DAYS else value
+    if abs((day - filed_on).days) > EVENT_DAYS:
+        return value
+    return f"{day + shift:%Y-%m}" if month_only else (day + shift).isoformat()

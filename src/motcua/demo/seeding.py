@@ -28,17 +28,18 @@ from motcua.dossiers.data import (
     State,
     Step,
 )
-from motcua.fees.api import PaymentMethod
+from motcua.fees.api import FeeLine, PaymentMethod
 from motcua.people import api as people
 from motcua.people.api import SourcePerson
-from motcua.procedures.data import DoorKind
+from motcua.procedures import api as procedures
+from motcua.procedures.data import DoorKind, FeeKind
 from motcua.staff import api as staff
 from motcua.staff.api import Role
 
 AT_ONCE_CODE = "2.000815"
 OPENS, CLOSES = time(7, 30), time(16, 45)
 # Each officer's and agency's key costs a certificate: the first dossiers are signed in a few communes only.
-FIRST_WAVE, SIGNING_COMMUNES = 2000, 12
+FIRST_WAVE, SIGNING_COMMUNES, NEAR_SHARE = 2000, 12, 0.4
 STORIES = (
     ("granted", 66),
     ("supplement", 9),
@@ -84,6 +85,7 @@ class Seeder:
         self.until, self.ids, self.seed = until, ids, seed
         self.report = Report()
         self._officers: dict[tuple[str, Role, date], Actor | None] = {}
+        self._open: dict[tuple[str, date], frozenset[str]] = {}
 
     def play(self, plan: Plan) -> None:
         """Tell one dossier; what a rule refuses is counted with its reason, and the story ends there."""
@@ -126,7 +128,8 @@ class Seeder:
         centre = f"ttpvhcc-xa-{plan.commune.split('@', 1)[0]}"
         party = self._party(plan.person)
         papers = [ComponentGiven(code=code, how=HowProvided.PAPER, original=False) for code in one.papers]
-        if plan.channel is Channel.ONLINE:
+        doors = self._doors(plan.code, on)
+        if plan.channel is Channel.ONLINE and DoorKind.NATIONAL_PORTAL in doors:
             filed = dossiers.take_in_from_outside(
                 by=SYSTEM,
                 at=plan.filed_at,
@@ -156,6 +159,13 @@ class Seeder:
             channel=channel,
         )
         return filed, plan.filed_at
+
+    def _doors(self, code: str, on: date) -> frozenset[str]:
+        key = (code, on.replace(day=1))
+        if key not in self._open:
+            version = procedures.version_on(code, on=on)
+            self._open[key] = frozenset(door.kind for door in procedures.open_doors(version, on))
+        return self._open[key]
 
     def _at_once(self, plan: Plan) -> None:
         centre = f"ttpvhcc-xa-{plan.commune.split('@', 1)[0]}"
@@ -250,10 +260,17 @@ class _Work:
 
     def _ask_payment(self, desk: Actor) -> Act:
         def ask() -> dossiers.Done | None:
-            try:
-                return dossiers.request_payment(by=desk, at=self.at, dossier_id=self.id)
-            except dossiers.NothingToPay:
-                return None  # this procedure is free: the story goes on without a fee
+            # What the tariff does not know: the tax office's notice on the land or the permit.
+            notice = FeeLine(
+                name="Nghĩa vụ tài chính theo thông báo",
+                code="",
+                kind=FeeKind.FEE.value,
+                unit_amount=150_000,
+                quantity=1,
+                cap=None,
+                amount=150_000,
+            )
+            return dossiers.request_payment(by=desk, at=self.at, dossier_id=self.id, lines=[notice])
 
         return ask
 
@@ -368,10 +385,11 @@ def plans(
     crowd = Counter(person.permanent_unit for person in adults)
     signing = {unit for unit, _ in crowd.most_common(SIGNING_COMMUNES if first < FIRST_WAVE else None)}
     codes = [one.code for one in samples.all_samples() if one.code != "2.000986"]
+    near = [person for person in adults if person.permanent_unit in signing]
     made = []
     for number in range(first, last):
         chance = random.Random(f"{seed}/{number}/plan")
-        person = chance.choice(adults)
+        person = chance.choice(near if chance.random() < NEAR_SHARE else adults)
         day = until - timedelta(days=chance.triangular(0, 365, 20))
         filed = datetime.combine(day.date(), time(chance.randint(7, 16), chance.randint(30, 44)), tzinfo=VN)
         code = AT_ONCE_CODE if chance.random() < 0.25 else chance.choice(codes)
