@@ -39,7 +39,7 @@ from motcua.staff.api import Role
 AT_ONCE_CODE = "2.000815"
 OPENS, CLOSES = time(7, 30), time(16, 45)
 # Each officer's and agency's key costs a certificate: the first dossiers are signed in a few communes only.
-FIRST_WAVE, SIGNING_COMMUNES, NEAR_SHARE = 2000, 12, 0.4
+FIRST_WAVE, SIGNING_COMMUNES, NEAR_SHARE = 2000, 8, 0.2
 STORIES = (
     ("granted", 66),
     ("supplement", 9),
