@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -45,10 +46,16 @@ if BASE not in dict(people.population_sources.all()):
     people.population_sources.add(BASE, Base())
 
 
+@cache
+def reviewed_versions(code: str) -> tuple[procedures.CatalogueVersion, ...]:
+    """The versions of one reviewed procedure, read once for all tests."""
+    (path,) = [p for p in _CATALOGUE.rglob(f"{code}.yaml") if p.parent.name != "samples"]
+    return procedures.read_entry(yaml.safe_load(path.read_text("utf-8")))
+
+
 def publish_reviewed(code: str) -> None:
     """Every dated version of one reviewed procedure, through the administrator's own steps."""
-    (path,) = [p for p in _CATALOGUE.rglob(f"{code}.yaml") if p.parent.name != "samples"]
-    for version in procedures.read_entry(yaml.safe_load(path.read_text("utf-8"))):
+    for version in reviewed_versions(code):
         draft = procedures.create_draft(
             by=SYSTEM,
             at=_KNOWN,

@@ -35,7 +35,7 @@ def test_everyday_words_find_the_procedure(client: Client, world: World) -> None
 @pytest.mark.parametrize(
     "query", ["xyzzy quux", "<script>alert(1)</script>", "%00", "'; DROP TABLE x;--", "a" * 5000]
 )
-def test_a_search_that_finds_nothing_says_what_to_do(client: Client, world: World, query: str) -> None:
+def test_a_search_that_finds_nothing_says_what_to_do(client: Client, db: None, query: str) -> None:
     answer = client.get("/", {"q": query})
     assert answer.status_code == 200
     assert b"<script>alert" not in answer.content
@@ -70,16 +70,14 @@ def test_since_july_2025_the_page_sends_to_the_national_portal(client: Client, w
     assert shown.select_one("a[href='https://dichvucong.gov.vn']")
 
 
-def test_an_unknown_procedure_is_not_found(client: Client, world: World) -> None:
+def test_an_unknown_procedure_is_not_found(client: Client, db: None) -> None:
     page(client, "/procedure/9.999999", 404)
 
 
 @pytest.mark.parametrize(
     "code", ["H41.12-250314-0007", "h41.1", "' OR 1=1 --", "\x00", "x" * 300, "%", "..."]
 )
-def test_a_code_that_says_nothing_gets_one_and_the_same_answer(
-    client: Client, world: World, code: str
-) -> None:
+def test_a_code_that_says_nothing_gets_one_and_the_same_answer(client: Client, db: None, code: str) -> None:
     answer = client.post("/track", {"code": code})
     assert answer.status_code == 200
     text = BeautifulSoup(answer.content, "html.parser").get_text(" ")
@@ -87,13 +85,13 @@ def test_a_code_that_says_nothing_gets_one_and_the_same_answer(
         assert "Không có thông tin cho mã này" in text
 
 
-def test_codes_cannot_be_tried_one_after_the_other(client: Client, world: World) -> None:
+def test_codes_cannot_be_tried_one_after_the_other(client: Client, db: None) -> None:
     last = [client.post("/track", {"code": f"H41.12-250314-{n:04d}"}).status_code for n in range(15)]
     assert last[0] == 200
     assert last[-1] == 429
 
 
-def test_the_verify_page_refuses_nonsense_kindly(client: Client, world: World) -> None:
+def test_the_verify_page_refuses_nonsense_kindly(client: Client, db: None) -> None:
     assert client.get("/verify").status_code == 200
     assert client.post("/verify", {}).status_code == 422
     for code in ("abc", "\x00", "x" * 1000, "AAAA-BBBB-CCCC"):
@@ -102,21 +100,21 @@ def test_the_verify_page_refuses_nonsense_kindly(client: Client, world: World) -
 
 
 @pytest.mark.parametrize("path", ["/accessibility", "/lost", "/track", "/verify"])
-def test_public_pages_have_one_heading(client: Client, world: World, path: str) -> None:
+def test_public_pages_have_one_heading(client: Client, db: None, path: str) -> None:
     assert len(page(client, path).select("h1")) == 1
 
 
 @pytest.mark.parametrize(
     "path", ["/me", "/me/wallet", "/me/notices", "/me/data", "/me/contact", f"/file/{BIRTH}"]
 )
-def test_own_pages_lead_to_vneid_first(client: Client, world: World, path: str) -> None:
+def test_own_pages_lead_to_vneid_first(client: Client, db: None, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 302
     assert answer["Location"].startswith("/sign-in?next=")
 
 
 def test_a_dead_identity_provider_is_told_and_nothing_breaks(
-    client: Client, world: World, settings: object
+    client: Client, db: None, settings: object
 ) -> None:
     settings.MOTCUA_VNEID_ISSUER = "http://127.0.0.1:9"  # type: ignore[attr-defined]
     answer = client.get("/sign-in")
@@ -124,7 +122,7 @@ def test_a_dead_identity_provider_is_told_and_nothing_breaks(
     assert "VNeID hiện không trả lời" in answer.content.decode()
 
 
-def test_a_browser_that_says_who_it_is_is_not_believed(client: Client, world: World) -> None:
+def test_a_browser_that_says_who_it_is_is_not_believed(client: Client, db: None) -> None:
     answer = client.get(
         "/sign-in/vneid/return/", {"state": "x", "code": "y", "personal_number": "040190000112"}
     )
