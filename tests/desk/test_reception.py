@@ -109,11 +109,11 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(world: World, browser:
     assert page(client.get(form)).select_one("#f-purpose")["value"] == "vay vốn"  # type: ignore[index]
 
 
-@pytest.mark.parametrize("count", ["0", "-1", "abc", "1000000", "1.5"])
+@pytest.mark.parametrize("count", ["0", "-1", "abc", "500", "1.5"])
 def test_a_number_of_sets_that_cannot_be(world: World, browser: Browser, count: str) -> None:
     client = browser(world.reception)
     form = begin(client)
-    page(client.post(form, given(quantity=count)), 422 if count != "1000000" else 422)
+    page(client.post(form, given(quantity=count)), 422)
 
 
 def test_a_scan_is_attached_and_only_this_officer_sees_it(world: World, browser: Browser) -> None:

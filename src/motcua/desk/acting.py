@@ -103,7 +103,7 @@ def open_for(
 
 
 def fee_to_take(view: DossierView) -> int:
-    """What is to be paid now, in đồng: what was asked and not paid, else the tariff; what was paid is not taken twice."""
+    """What is to be paid now, in đồng: what was asked and not paid, else the tariff. Nothing is taken twice."""
     due = sum(row.amount for row in view.payments if row.state == "due")
     if due or any(row.state == "paid" for row in view.payments):
         return due

@@ -34,8 +34,8 @@ from motcua.procedures.data import (
     FormDefinition,
     ProcedureContent,
 )
-from motcua.ui.api import FileTile, KnownFact, UnitOption, UnitPicker, find_units
-from motcua.ui.eforms import Drawn, FiledTile, Ink, deciding_fields, draw
+from motcua.ui.api import FileTile, KnownFact, UnitOption, UnitPicker, find_units, masked
+from motcua.ui.eforms import Drawn, FiledTile, Ink, deciding_fields, draw, in_words
 from motcua.units import api as units
 
 _POPULATION = ("population", "identity", "residence")
@@ -139,7 +139,13 @@ def groups(sheet: Sheet, errors: Mapping[str, Any]) -> list[tuple[str, tuple[Dra
     form = sheet.content.form
     if form is None:
         return []
-    ink = Ink(
+    ink = _ink(sheet, form, errors)
+    visible = procedures.visible_groups(form, sheet.visit.answers, today=sheet.today)
+    return [(either(group.title_vi, group.title_en), draw(fields, ink)) for group, fields in visible]
+
+
+def _ink(sheet: Sheet, form: FormDefinition, errors: Mapping[str, Any]) -> Ink:
+    return Ink(
         answers=sheet.visit.answers,
         errors=errors,
         known={},
@@ -147,21 +153,30 @@ def groups(sheet: Sheet, errors: Mapping[str, Any]) -> list[tuple[str, tuple[Dra
         files=sheet.tiles(),
         deciding=deciding_fields(form),
     )
-    visible = procedures.visible_groups(form, sheet.visit.answers, today=sheet.today)
-    return [(either(group.title_vi, group.title_en), draw(fields, ink)) for group, fields in visible]
+
+
+def _masked(one: Field, value: Any) -> Any:
+    if one.type is FieldType.PERSONAL_NUMBER and value:
+        return masked(str(value))
+    if isinstance(value, Mapping) and value.get("personal_number"):
+        return {**value, "personal_number": masked(str(value["personal_number"]))}
+    return value
 
 
 def known_facts(sheet: Sheet) -> list[KnownFact]:
     """What was filled in from the registers, with source and day, so that the officer can say where it is from."""
     form = sheet.content.form
-    found = []
-    for key, (value, source, as_of) in sheet.visit.known.items():
-        one = form.by_key.get(key) if form else None
+    found: list[KnownFact] = []
+    if form is None:
+        return found
+    ink = _ink(sheet, form, {})
+    for key, (source, as_of) in sheet.visit.known.items():
+        one = form.by_key.get(key)
         if one is not None:
             found.append(
                 KnownFact(
                     label=either(one.label_vi, one.label_en),
-                    value=value,
+                    value=in_words(one, _masked(one, sheet.visit.answers.get(key)), ink),
                     source=source,
                     as_of=date.fromisoformat(as_of),
                 )
@@ -195,8 +210,7 @@ def prefill(sheet: Sheet, *, by: Actor, at: datetime) -> Visit:
             continue
         answers[one.key] = value
         oldest = min(used, key=lambda fact: fact.as_of)
-        words = " ".join(str(fact.value) for fact in used if not str(fact.key).endswith("_unit"))
-        known[one.key] = (words, people.source_label(oldest.source, language()), f"{oldest.as_of:%Y-%m-%d}")
+        known[one.key] = (people.source_label(oldest.source, language()), f"{oldest.as_of:%Y-%m-%d}")
     return visit.but(answers=answers, known=known)
 
 

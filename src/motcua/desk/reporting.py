@@ -73,13 +73,13 @@ def measure_words() -> dict[str, str]:
         "online": _("Trực tuyến"),
         "direct": _("Tại quầy"),
         "post": _("Bưu chính"),
-        "carried_over": _("Kỳ trước chuyển qua"),
-        "resolved": _("Đã giải quyết"),
+        "carried_over": _("Kỳ trước"),
+        "resolved": _("Giải quyết"),
         "early": _("Trước hạn"),
         "on_time": _("Đúng hạn"),
         "late": _("Quá hạn"),
         "no_date": _("Không có hạn"),
-        "open": _("Đang giải quyết"),
+        "open": _("Chưa xong"),
         "open_in_time": _("Còn hạn"),
         "open_late": _("Đã quá hạn"),
         "waiting": _("Chờ công dân"),
@@ -104,13 +104,14 @@ class ReportLine:
     key: str
     name: str
     figures: tuple[Figure, ...]
+    still: tuple[Figure, ...]
     received_before: int
     resolved_before: int
     on_time_share: float | None
     on_time_before: float | None
 
 
-COLUMNS = (
+CAME_AND_WENT = (
     "received",
     "online",
     "direct",
@@ -120,14 +121,9 @@ COLUMNS = (
     "early",
     "on_time",
     "late",
-    "open",
-    "open_in_time",
-    "open_late",
-    "waiting",
-    "refused",
-    "withdrawn",
-    "stopped",
 )
+STILL_THERE = ("open", "open_in_time", "open_late", "waiting", "refused", "withdrawn", "stopped")
+COLUMNS = (*CAME_AND_WENT, *STILL_THERE)
 
 
 def lines(by: Actor, period: Period, group: str, *, at: datetime) -> list[ReportLine]:
@@ -140,7 +136,8 @@ def lines(by: Actor, period: Period, group: str, *, at: datetime) -> list[Report
         ReportLine(
             key=now.key,
             name=named(now.key),
-            figures=tuple(Figure(measure=name, value=getattr(now, name)) for name in COLUMNS),
+            figures=tuple(Figure(measure=name, value=getattr(now, name)) for name in CAME_AND_WENT),
+            still=tuple(Figure(measure=name, value=getattr(now, name)) for name in STILL_THERE),
             received_before=before.received,
             resolved_before=before.resolved,
             on_time_share=_share(now),
@@ -213,7 +210,7 @@ def workbook(found: list[ReportLine], period: Period, group: str, agency: str, *
         cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
     for line in found:
         share = None if line.on_time_share is None else round(line.on_time_share, 2)
-        values = [figure.value for figure in line.figures]
+        values = [figure.value for figure in (*line.figures, *line.still)]
         sheet.append([_guarded(line.name), *values, line.received_before, line.resolved_before, share])
     sheet["A1"].font = Font(bold=True, size=14)
     sheet.column_dimensions["A"].width = 44
@@ -235,7 +232,7 @@ def report_pdf(found: list[ReportLine], period: Period, group: str, agency: str,
     words = measure_words()
     sections: list[Json] = []
     for line in found[:MOST_LINES]:
-        shown = [f"{words[f.measure]}: {f.value}" for f in line.figures if f.value]
+        shown = [f"{words[f.measure]}: {f.value}" for f in (*line.figures, *line.still) if f.value]
         if line.on_time_share is not None:
             shown.append(f"{_('Tỷ lệ đúng hạn')}: {line.on_time_share:.2f} %".replace(".", ","))
         sections.append({"label": line.name, "value": "; ".join(shown) or "0"})
@@ -274,3 +271,13 @@ def book_pdf(cards: list[DossierCard], period: Period, agency: str, *, at: datet
         "place_and_date": prints.place_and_date(at),
     }
     return documents.render_pdf(prints.template_of("book", year), data)
+
+
+def why_late(by: Actor, card: DossierCard, *, at: datetime) -> str:
+    """Where a late dossier lost its time: the stays that went over their hours, by the control slip."""
+    try:
+        rows = dossiers.control_slip(by=by, at=at, dossier_id=card.id)
+    except dossiers.NotYours:
+        return ""
+    over = [f"{row.step}, {agency_name(row.unit)}" for row in rows if row.verdict == "late"]
+    return "; ".join(dict.fromkeys(over))

@@ -26,7 +26,6 @@ from motcua.staff import api as staff
 from motcua.staff.api import Role
 from motcua.ui import api as ui
 from motcua.ui import eforms
-from motcua.ui.answers import summary
 from motcua.units import api as units
 
 REUSED = (HowProvided.WALLET, HowProvided.REGISTRY)
@@ -235,7 +234,8 @@ def _answers(version: procedures.VersionInfo, view: DossierView) -> tuple[tuple[
     form = version.content.form
     if form is None or not view.answers:
         return tuple((str(key), eforms.as_text(value)) for key, value in view.answers.items())
-    fields = [field for group in form.groups for field in group.fields]
+    visible = procedures.visible_groups(form, view.answers, today=view.card.submitted_at.date())
+    fields = [field for _group, shown in visible for field in shown if view.answers.get(field.key)]
     ink = eforms.Ink(
         answers=view.answers,
         errors={},
@@ -244,7 +244,7 @@ def _answers(version: procedures.VersionInfo, view: DossierView) -> tuple[tuple[
         files={},
         deciding=frozenset(),
     )
-    return summary(fields, view.answers, ink)
+    return eforms.summary(fields, view.answers, ink)
 
 
 def _tile(view: DossierView, row: dossiers.ComponentRow) -> ui.FileTile:

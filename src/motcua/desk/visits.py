@@ -45,7 +45,7 @@ class Visit:
     code: str = ""
     version: str = ""
     answers: Mapping[str, Any] = field(default_factory=dict)
-    known: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
+    known: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     papers: Mapping[str, Given] = field(default_factory=dict)
     files: Mapping[str, HeldFile] = field(default_factory=dict)
     place: str = ""
@@ -87,7 +87,7 @@ class Visit:
             code=raw["code"],
             version=raw["version"],
             answers=raw["answers"],
-            known={key: (value[0], value[1], value[2]) for key, value in raw["known"].items()},
+            known={key: (value[0], value[1]) for key, value in raw["known"].items()},
             papers={code: Given(how=how, files=tuple(files)) for code, (how, files) in raw["papers"].items()},
             files={key: HeldFile(name=n, kind=k, size=s) for key, (n, k, s) in raw["files"].items()},
             place=raw["place"],

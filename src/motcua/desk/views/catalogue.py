@@ -23,6 +23,7 @@ from motcua.dossiers import api as dossiers
 from motcua.procedures import api as procedures
 from motcua.procedures.data import ProcedureContent, VersionInfo
 from motcua.staff.api import Role
+from motcua.ui.api import day, limit_words
 
 PAGE = 50
 
@@ -242,8 +243,39 @@ def _version_page(officer: Officer, info: VersionInfo, request: HttpRequest) -> 
             for key in ("number", "agency", "signed_on", "valid_from", "valid_to")
         },
         "today": clock.today().isoformat(),
+        "content": _content_lines(info),
         "flags": [_flag_words(one.value) for one in info.content.flags],
     }
+
+
+def _content_lines(info: VersionInfo) -> list[tuple[str, list[str]]]:
+    """What a version says, part by part; parts without content are left out."""
+    content = info.content
+    limit = content.limit
+    parts = [
+        (_("Lĩnh vực"), [content.field]),
+        (_("Thời hạn"), [limit_words(limit.amount, limit.unit.value)] if limit else []),
+        (_("Nộp ở đâu"), [_door_words(one) for one in content.doors]),
+        (_("Giấy tờ"), [one.name for one in content.components]),
+        (_("Kết quả"), [one.name for one in content.results]),
+        (_("Phí, lệ phí"), [one.name for one in content.fees]),
+        (_("Quy trình nội bộ"), [f"{one.name} ({one.hours} h)" for one in content.internal_process]),
+        (_("Căn cứ pháp lý"), [one.number for one in content.legal_basis]),
+    ]
+    return [(title, lines) for title, lines in parts if lines]
+
+
+def _door_words(one: procedures.Door) -> str:
+    words = {
+        "provincial_eform": _("Cổng của tỉnh"),
+        "national_portal": _("Cổng dịch vụ công quốc gia"),
+        "ministry_system": _("Hệ thống của bộ"),
+        "desk": _("Tại quầy"),
+        "post": _("Bưu chính"),
+        "at_once": _("Trả ngay tại quầy"),
+    }[one.kind.value]
+    ends = f" → {day(one.validity.end)}" if one.validity.end else ""
+    return f"{words}: {day(one.validity.start)}{ends}"
 
 
 @require_http_methods(["GET", "POST"])

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from motcua.base import clock
+from motcua.base.data import Actor
 from motcua.base.errors import DomainError
 from motcua.desk import reporting
 from motcua.desk.officer import REPORT_ROLES, Officer, first_role, needs_role
@@ -16,7 +20,9 @@ from motcua.desk.sending import send_bytes
 from motcua.desk.showing import work_row
 from motcua.desk.words import sentence
 from motcua.dossiers import api as dossiers
+from motcua.dossiers.data import DossierCard
 
+_MOST_REASONS = 30
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -63,7 +69,8 @@ def report(request: HttpRequest, officer: Officer) -> HttpResponse:
         "group": group,
         "group_word": groups[group],
         "groups": [(key, label, key == group) for key, label in groups.items()],
-        "columns": [words[name] for name in reporting.COLUMNS],
+        "columns": [words[name] for name in reporting.CAME_AND_WENT],
+        "still_columns": [words[name] for name in reporting.STILL_THERE],
         "lines": found,
         "openable": reporting.MEASURES,
         "query": f"kind={period.kind}&year={period.year}&number={period.number}&by={group}",
@@ -80,8 +87,9 @@ def behind(request: HttpRequest, officer: Officer) -> HttpResponse:
     measure, key = request.GET.get("measure", ""), request.GET.get("key", "")[:100]
     if measure not in reporting.MEASURES:
         raise Http404(measure)
+    by = first_role(officer, *REPORT_ROLES)
     cards = dossiers.behind(
-        by=first_role(officer, *REPORT_ROLES),
+        by=by,
         at=now,
         what=reporting.filter_of(period, group=group, key=key),
         measure=measure,
@@ -91,9 +99,18 @@ def behind(request: HttpRequest, officer: Officer) -> HttpResponse:
         "officer": officer,
         "title": f"{reporting.measure_words()[measure]}: {reporting.title(period)}",
         "rows": [work_row(card, at=now) for card in cards],
+        "reasons": _reasons(by, cards, measure, at=now),
         "query": f"kind={period.kind}&year={period.year}&number={period.number}&by={group}",
     }
     return render(request, "desk/behind.html", context)
+
+
+def _reasons(by: Actor, cards: Sequence[DossierCard], measure: str, *, at: datetime) -> list[tuple[str, str]]:
+    """Why the first of the late ones are late; nothing for figures that are not about lateness."""
+    if measure not in ("late", "open_late"):
+        return []
+    told = [(card.code, reporting.why_late(by, card, at=at)) for card in cards[:_MOST_REASONS]]
+    return [(code, why) for code, why in told if why]
 
 
 @require_GET
