@@ -155,6 +155,18 @@ def test_a_double_click_and_a_resend_are_one_dossier(hoa: Client, world: World) 
     assert len(mine) == 1
 
 
+def test_any_device_finds_the_dossier_that_a_draft_became(hoa: Client, world: World) -> None:
+    draft = begin(hoa)
+    sent = hoa.post(fill_all(hoa, draft))["Location"]
+    other = Client()
+    other.cookies["motcua_time"] = hoa.cookies["motcua_time"].value
+    factories.sign_in(other, world.mother, "Nguyễn Thị Hoa")
+    for path in ("", "/step/child", "/papers", "/check"):
+        assert other.get(f"{draft}{path}")["Location"] == sent, path
+    factories.sign_in(other, world.stranger, "Lê Văn Lạ")
+    assert other.get(draft).status_code == 404
+
+
 def factories_actor(person: UUID) -> Any:
     from motcua.base.data import Actor, ActorKind
 

@@ -117,7 +117,7 @@ from motcua.dossiers.policies import (
     ReasonMissing,
     SameAgency,
 )
-from motcua.dossiers.queries.drafts import NoSuchDraft, draft, drafts_of
+from motcua.dossiers.queries.drafts import NoSuchDraft, draft, drafts_of, filed_from
 from motcua.dossiers.queries.handovers import handovers, tickets_called, tickets_waiting
 from motcua.dossiers.queries.history import as_known, explain_clock, history, replayed, timeline
 from motcua.dossiers.queries.lists import (
@@ -258,6 +258,7 @@ __all__ = [
     "draft",
     "drafts_of",
     "explain_clock",
+    "filed_from",
     "finish_ticket",
     "forward",
     "get_by_code",

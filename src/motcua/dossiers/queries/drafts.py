@@ -46,3 +46,11 @@ def drafts_of(*, by: Actor, limit: int = 50) -> list[DraftView]:
         return []
     rows = Draft.objects.filter(owner_id=UUID(by.ref), dossier=None).order_by("-saved_at", "id")[:limit]
     return [draft_view(row) for row in rows]
+
+
+def filed_from(*, by: Actor, draft_id: UUID) -> UUID | None:
+    """The dossier that one's own draft became, on whichever device it was sent; `None` while it is a draft."""
+    if by.kind is not ActorKind.CITIZEN:
+        return None
+    became = Draft.objects.filter(id=draft_id, owner_id=UUID(by.ref), dossier__isnull=False)
+    return became.values_list("dossier_id", flat=True).first()

@@ -37,7 +37,6 @@ from motcua.ui.eforms import error_list
 
 _MOST_FILES = 20
 _STAYS = frozenset({"add", "remove", "drop", "upload", "look"})  # buttons inside a page
-_FILED = "filed_drafts"
 
 
 View = Callable[..., HttpResponse]
@@ -51,7 +50,7 @@ def _with_sheet(view: View) -> View:
         try:
             sheet = open_sheet(citizen, draft_id)
         except DraftGone:
-            sent = request.session.get(_FILED, {}).get(str(draft_id))
+            sent = dossiers.filed_from(by=citizen.actor, draft_id=draft_id)
             if sent is None:
                 raise Http404 from None
             return HttpResponseRedirect(reverse("portal:sent", args=[sent]))
@@ -304,16 +303,10 @@ def check(request: HttpRequest, sheet: Sheet) -> HttpResponse:
                 todo=sentence(error),
             )
         else:
-            _remember(request, sheet, filed.dossier_id)
+            dossiers.mark_filed(by=sheet.citizen.actor, draft_id=sheet.draft.id, dossier_id=filed.dossier_id)
             return HttpResponseRedirect(reverse("portal:sent", args=[filed.dossier_id]))
     context = check_page(sheet) | {"problem": problem}
     return render(request, "portal/check.html", context, status=422 if problem else 200)
-
-
-def _remember(request: HttpRequest, sheet: Sheet, dossier_id: UUID) -> None:
-    """A late second click finds its way to the dossier even though the draft is gone."""
-    dossiers.mark_filed(by=sheet.citizen.actor, draft_id=sheet.draft.id, dossier_id=dossier_id)
-    request.session[_FILED] = {**request.session.get(_FILED, {}), str(sheet.draft.id): str(dossier_id)}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
