@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 import argparse
+import fcntl
 import hashlib
 import logging
 import os
 import signal
+import socket
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
 from django.conf import settings
 
-from motcua.config import setup
+from motcua.config import postgres, roles, setup
 from motcua.config.processes import Process
 from motcua.config.settings import PACKAGE
 
 READY_TIMEOUT = 60.0
+BIND = os.environ.get("MOTCUA_BIND") or "127.0.0.1"
 FIRST_DOSSIERS = 2_000
 MORE_DOSSIERS = 20_000
+
+
+class CannotStart(RuntimeError):
+    """Something outside is in the way; the sentence says what."""
 
 
 class _Stop(Exception):
@@ -41,15 +49,59 @@ def main(argv: Sequence[str]) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _ask_to_stop)
     try:
-        _prepare(options.first)
-        if argv[0] == "setup":
-            return 0
-        return _serve(options.workers, options.more)
+        with _alone():
+            return _work(argv[0], options)
     except (_Stop, KeyboardInterrupt):
         return 0
+    except (CannotStart, roles.DangerousRole, postgres.PostgresFailed) as error:
+        _say(str(error))
+        return 1
+
+
+def _work(command: str, options: argparse.Namespace) -> int:
+    try:
+        if command == "run":
+            _check_ports()
+        _prepare(options.first)
+        if command == "setup":
+            return 0
+        return _serve(options.workers, options.first, options.more)
     finally:
+        _no_more_signals()
         if not settings.MOTCUA_EXTERNAL_DATABASE:
             settings.MOTCUA_CLUSTER.stop()
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One supervisor per installation: a second one would stop the first one's database when it ends."""
+    settings.MOTCUA_VAR.mkdir(parents=True, exist_ok=True)
+    with (settings.MOTCUA_VAR / "run.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CannotStart(f"{settings.MOTCUA_VAR} is already served by another `motcua run`") from None
+        yield
+
+
+def _check_ports() -> None:
+    """Say which port is taken before anything is started."""
+    ports = [settings.MOTCUA_PORT, *([settings.MOTCUA_SANDBOX_PORT] if settings.MOTCUA_DEMO else [])]
+    for port in ports:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((BIND, port))
+            except OSError as error:
+                raise CannotStart(
+                    f"port {port} is taken ({error.strerror}); set MOTCUA_PORT or end the other"
+                ) from None
+
+
+def _no_more_signals() -> None:
+    # A second Ctrl-C while things are being ended would leave some of them running.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _ask_to_stop(_number: int, _frame: FrameType | None) -> None:
@@ -76,6 +128,7 @@ def _prepare(first: int) -> None:
     wanted = _fingerprint()
     if stamp.exists() and stamp.read_text() == wanted and not settings.MOTCUA_EXTERNAL_DATABASE:
         settings.MOTCUA_CLUSTER.start()
+        setup.refuse_dangerous()
         return
     began = time.monotonic()
     _say("cơ sở dữ liệu… (database, roles, schema)")
@@ -117,7 +170,7 @@ def _web(workers: int) -> Process:
         command=[
             str(Path(sys.executable).parent / "granian"),
             "--interface=wsgi",
-            "--host=" + os.environ.get("MOTCUA_BIND", "127.0.0.1"),
+            f"--host={BIND}",
             f"--port={settings.MOTCUA_PORT}",
             f"--workers={workers}",
             "--blocking-threads=4",
@@ -129,7 +182,7 @@ def _web(workers: int) -> Process:
     )
 
 
-def _serve(workers: int, more: int) -> int:
+def _serve(workers: int, first: int, more: int) -> int:
     worker = Process(
         name="worker",
         command=[sys.executable, "-m", "motcua.config.worker"],
@@ -138,6 +191,7 @@ def _serve(workers: int, more: int) -> int:
     processes = [_web(workers), worker]
     if settings.MOTCUA_DEMO:
         processes.insert(0, _sandbox())
+    if settings.MOTCUA_DEMO and more:
         processes.append(
             Process(
                 name="demo",
@@ -146,7 +200,7 @@ def _serve(workers: int, more: int) -> int:
                     "-m",
                     "motcua.config.manage",
                     "demo_seed",
-                    f"--until={FIRST_DOSSIERS + more}",
+                    f"--until={first + more}",
                     "--gently",
                 ],
                 keep=False,
@@ -165,6 +219,7 @@ def _serve(workers: int, more: int) -> int:
                 settings.MOTCUA_CLUSTER.start()
             time.sleep(0.25)
     finally:
+        _no_more_signals()
         _say("đang dừng…")
         for process in reversed(processes):
             process.stop()
