@@ -22,6 +22,7 @@ from tests.dossiers.factories import (
     OFFICE,
     OTHER_CENTRE,
     OTHER_COMMITTEE,
+    PAIR,
     World,
     receive,
     resolve,
@@ -241,8 +242,6 @@ def test_a_result_opens_only_through_its_dossier(world: World, browser: Browser)
 
 
 def test_linked_dossiers_lead_to_each_other(world: World, browser: Browser) -> None:
-    from tests.dossiers.factories import PAIR
-
     parent = receive(world, procedure_code=PAIR)
     client = browser(world.reception)
     shown = page(client.get(f"/desk/dossiers/{parent.dossier_id}"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,6 +12,7 @@ from django.test import Client
 from motcua.documents import api as documents
 from motcua.dossiers import api as dossiers
 from motcua.dossiers.data import Channel, HowProvided, State
+from motcua.units import api as units
 from tests.desk.conftest import Browser
 from tests.desk.factories import CARD, STRANGER_CARD, page, text_of
 from tests.dossiers.factories import CERTIFY, COPIES, MORNING, OTHER_COMMITTEE, World
@@ -44,8 +46,6 @@ def given(**changes: str) -> dict[str, object]:
 
 def view_of(world: World, where: str) -> dossiers.DossierView:
     """The dossier behind the receipt's address."""
-    from uuid import UUID
-
     return dossiers.get_for(
         by=world.reception, at=MORNING + timedelta(days=1), dossier_id=UUID(where.rsplit("/", 1)[-1])
     )
@@ -86,8 +86,6 @@ def test_by_post(world: World, browser: Browser) -> None:
 
 
 def test_decided_in_another_commune(world: World, browser: Browser) -> None:
-    from motcua.units import api as units
-
     place = units.agency(OTHER_COMMITTEE).unit_key
     name = units.unit(place).name
     client = browser(world.reception)
