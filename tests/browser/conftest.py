@@ -14,9 +14,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from motcua.config.middleware import TIME_COOKIE, sign_time
 from tests.portal import factories
-from tests.portal.conftest import World, fresh_throttle, world
+from tests.portal.conftest import World, world
 
-__all__ = ["World", "fresh_throttle", "world"]
+__all__ = ["World", "world"]
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 WIDTHS = {"phone": (390, 844), "wide": (1280, 900)}

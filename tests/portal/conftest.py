@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from motcua.base.data import Actor
@@ -27,14 +25,6 @@ class World:
     child: UUID
     stranger: UUID
     officers: dict[str, Actor]
-
-
-@pytest.fixture(autouse=True)
-def fresh_throttle() -> Iterator[None]:
-    """Nobody has asked anything yet."""
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture
