@@ -7,10 +7,12 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
+from django.db import connection
+
 from motcua.base.clock import VN
 from motcua.base.data import Source, Validity
 from motcua.deadlines.data import Calendar, CalendarDay, CalendarYear, DayKind, WorkWeek
-from motcua.deadlines.models import CalendarDayRow, CalendarRevision, CalendarYearRow, WorkWeekRow
+from motcua.deadlines.models import CalendarDayRow, CalendarYearRow, WorkWeekRow
 from motcua.deadlines.rules.building import Facts, build_calendar, vintages
 from motcua.deadlines.rules.codec import read_season, read_week_days
 from motcua.deadlines.rules.walking import in_vietnam
@@ -38,7 +40,10 @@ def known_facts() -> Facts:
 
 
 def _revision() -> UUID | None:
-    return CalendarRevision.objects.order_by("-id").values_list("stamp", flat=True).first()
+    with connection.cursor() as cursor:  # asked with every count: worded once
+        cursor.execute("SELECT stamp FROM deadlines_revision ORDER BY id DESC LIMIT 1")
+        newest = cursor.fetchone()
+    return newest[0] if newest else None
 
 
 @lru_cache(maxsize=512)

@@ -51,6 +51,7 @@ from motcua.staff.queries.officers import (
     position,
     positions,
     roles_of,
+    stood_in_for,
     substitutes,
     usable_positions,
 )
@@ -103,6 +104,7 @@ __all__ = [
     "position",
     "positions",
     "roles_of",
+    "stood_in_for",
     "substitute",
     "substitutes",
     "usable_positions",

@@ -17,6 +17,7 @@ from motcua.deadlines.data import (
     RunState,
     TimeLimit,
 )
+from motcua.dossiers.actions import rows
 from motcua.dossiers.models import ClockFact, Dossier
 from motcua.dossiers.rules.transitions import Clock
 
@@ -117,14 +118,16 @@ def as_payload(move: ClockMove) -> dict[str, Json]:
 def store(row: Dossier, move: ClockMove, *, part: int = 0) -> None:
     """Keep the fact under the number of its ledger entry."""
     event = move.event
-    ClockFact.objects.create(
-        dossier=row,
-        seq=row.seq,
-        part=part,
-        kind=event.kind.value,
-        at=event.at,
-        limit_amount=event.limit.amount if event.limit else None,
-        limit_unit=event.limit.unit.value if event.limit else "",
-        to=event.to,
-        why=event.why,
+    rows.insert(
+        ClockFact(
+            dossier=row,
+            seq=row.seq,
+            part=part,
+            kind=event.kind.value,
+            at=event.at,
+            limit_amount=event.limit.amount if event.limit else None,
+            limit_unit=event.limit.unit.value if event.limit else "",
+            to=event.to,
+            why=event.why,
+        )
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -10,11 +10,20 @@ from uuid import UUID
 from motcua.base.data import Actor, Json, require_aware
 from motcua.base.db import require_transaction
 from motcua.base.errors import DomainError
+from motcua.dossiers.actions import rows
 from motcua.dossiers.actions.clocks import ClockMove, advance, as_payload, store
 from motcua.dossiers.data import Action, Done, Queue, Relation, State, Step
 from motcua.dossiers.models import Dossier
-from motcua.dossiers.permissions import NotAllowed, NotYours, check_action, check_sight, granted
-from motcua.dossiers.queries.access import relations_of
+from motcua.dossiers.permissions import (
+    NotAllowed,
+    NotYours,
+    check_action,
+    check_sight,
+    granted,
+    may_act,
+    may_see,
+)
+from motcua.dossiers.queries.access import relations_at_hand, relations_of
 from motcua.dossiers.rules.kinds import KINDS, SUBJECT
 from motcua.dossiers.rules.replay import moved
 from motcua.dossiers.rules.transitions import Clock, Transition, pick, queue_of
@@ -48,7 +57,7 @@ class Move:
     action: Action
     row: Dossier
     transition: Transition
-    relations: frozenset[Relation]
+    relations: frozenset[Relation]  # enough to permit the action; not always all of them
     by: Actor
     at: datetime
 
@@ -70,24 +79,32 @@ def begin(
     at: datetime,
     dossier_id: UUID,
     expected_seq: int | None = None,
-    to_step: Step | None = None,
+    to_step: Step | Callable[[Dossier], Step] | None = None,
 ) -> Move:
     """Lock the dossier and check, in this order: seen, permitted, unchanged since read, time, table.
+
+    `to_step` may be worked out from the locked row. What an actor is to a dossier only ever adds rights, so what
+    must be looked up (an opinion asked for, an absent colleague) is looked up when what is at hand is not enough.
 
     Raises `NotYours`, `NotAllowed`, `StaleVersion`, `TimeMovedBack`, `NotPossibleNow`.
     """
     require_aware(at)
     row = locked(dossier_id)
-    has = relations_of(by, row, at)
-    check_sight(by, has)
-    check_action(by, action, has)
+    has, whole = relations_at_hand(by, row), False
+    if not (may_see(by, has) and may_act(by, action, has)):
+        has, whole = relations_of(by, row, at), True
+        check_sight(by, has)
+        check_action(by, action, has)
     if expected_seq is not None and expected_seq != row.seq:
         raise StaleVersion(f"expected {expected_seq}, is {row.seq}")
     if at < row.changed_at:
         raise TimeMovedBack(
             at=f"{at:%H:%M %d/%m/%Y}", last=f"{row.changed_at.astimezone(at.tzinfo):%H:%M %d/%m/%Y}"
         )
-    transition = pick(action, state=State(row.state), step=Step(row.step), held=held_of(row), to_step=to_step)
+    target = to_step(row) if callable(to_step) else to_step
+    transition = pick(action, state=State(row.state), step=Step(row.step), held=held_of(row), to_step=target)
+    if not whole and not granted(by, has, transition.grants):
+        has = relations_of(by, row, at)
     if not granted(by, has, transition.grants):
         raise NotAllowed(f"{by.role} may not {action} from {State(row.state).name}")
     return Move(action=action, row=row, transition=transition, relations=has, by=by, at=at)
@@ -96,7 +113,7 @@ def begin(
 def locked(dossier_id: UUID) -> Dossier:
     """The row, held until the transaction ends; raises `NotYours` when there is none."""
     require_transaction()
-    row = Dossier.objects.select_for_update().filter(id=dossier_id).first()
+    row = rows.hold(dossier_id)
     if row is None:
         raise NotYours(str(dossier_id))
     return row
@@ -199,7 +216,11 @@ def write(
         raise HistoryMismatch(f"{row.code}: entry {entry.subject_seq}, row expects {expected}")
     row.seq = entry.subject_seq
     row.changed_at = at
-    row.save(force_insert=creating)
+    if creating:
+        rows.insert(row)
+        rows.remember(row)
+    else:
+        rows.update(row)
     if clock is not None:
         store(row, clock)
     if clock_then is not None:

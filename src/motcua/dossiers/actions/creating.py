@@ -10,6 +10,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.db import connection
+
 from motcua.base.clock import VN
 from motcua.base.data import Actor, ActorKind, Json, require_aware
 from motcua.base.db import advisory_lock
@@ -17,6 +19,7 @@ from motcua.base.errors import DomainError
 from motcua.base.vietnamese import fold
 from motcua.deadlines.api import calendar_for, due_time, regime_on
 from motcua.dossiers import policies
+from motcua.dossiers.actions import rows
 from motcua.dossiers.actions.checks import (
     Filing,
     UnknownHandler,
@@ -88,17 +91,25 @@ def seen_before(by: Actor, filing: Filing) -> Filed | None:
 
     Raises `KeyUsedForAnother` when the key came with other content.
     """
-    found = None
     if filing.outside[1]:
         advisory_lock("dossier-outside", *filing.outside)
-        system, code = filing.outside
-        found = Dossier.objects.filter(outside_system=system, outside_code=code).first()
+        found = _found("outside_system = %s AND outside_code = %s AND outside_code <> ''", *filing.outside)
     elif filing.key:
         advisory_lock("dossier-filing", scope_of(by), filing.key)
-        found = Dossier.objects.filter(filing_scope=scope_of(by), filing_key=filing.key).first()
-        if found is not None and found.filing_hash != fingerprint(filing):
+        found = _found("filing_scope = %s AND filing_key = %s AND filing_key <> ''", scope_of(by), filing.key)
+        if found is not None and found[1] != fingerprint(filing):
             raise KeyUsedForAnother(filing.key)
-    return filed(found, created=False) if found is not None else None
+    else:
+        return None
+    return filed(Dossier.objects.get(id=found[0]), created=False) if found is not None else None
+
+
+def _found(condition: str, *values: str) -> tuple[UUID, str] | None:
+    """Id and fingerprint of the dossier that an earlier request made; asked by every filing, seldom answered."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id, filing_hash FROM dossiers_dossier WHERE {condition}", values)
+        found = cursor.fetchone()
+    return (found[0], found[1]) if found else None
 
 
 def scope_of(by: Actor) -> str:
@@ -321,24 +332,27 @@ def keep_papers(
     """Store the evidence rows; an earlier paper of the same code is marked replaced."""
     if not papers:
         return
-    codes = [one.code for one, _ in papers]
-    Component.objects.filter(dossier=row, code__in=codes, replaced_at__isnull=True).update(replaced_at=at)
-    Component.objects.bulk_create(
-        Component(
-            dossier=row,
-            seq=row.seq,
-            code=one.code,
-            name=name[:2000],
-            how=one.how,
-            copies=one.copies,
-            original=one.original,
-            file_id=one.file_id,
-            wallet_ref=one.wallet_ref,
-            fact=dict(one.fact),
-            digitised_at=at if one.how is HowProvided.DIGITISED else None,
-            digitised_by=by.ref if one.how is HowProvided.DIGITISED else "",
-            provided_at=at,
-            note=one.note,
+    if row.seq > 1:
+        codes = [one.code for one, _ in papers]
+        Component.objects.filter(dossier=row, code__in=codes, replaced_at__isnull=True).update(replaced_at=at)
+    rows.insert(
+        *(
+            Component(
+                dossier=row,
+                seq=row.seq,
+                code=one.code,
+                name=name[:2000],
+                how=one.how,
+                copies=one.copies,
+                original=one.original,
+                file_id=one.file_id,
+                wallet_ref=one.wallet_ref,
+                fact=dict(one.fact),
+                digitised_at=at if one.how is HowProvided.DIGITISED else None,
+                digitised_by=by.ref if one.how is HowProvided.DIGITISED else "",
+                provided_at=at,
+                note=one.note,
+            )
+            for one, name in papers
         )
-        for one, name in papers
     )

@@ -209,11 +209,12 @@ def _answer_due(row: Dossier, at: datetime) -> datetime:
 
 
 def _name_of(row: Dossier, code: str) -> str:
-    named = Component.objects.filter(dossier=row, code=code).values_list("name", flat=True).first()
+    content = procedures.version(row.procedure_version_id).content
+    named = next((c.name for c in content.components if c.code == code), "")
     if named:
         return named
-    content = procedures.version(row.procedure_version_id).content
-    return next((c.name for c in content.components if c.code == code), code)
+    earlier = Component.objects.filter(dossier=row, code=code).values_list("name", flat=True).first()
+    return earlier or code
 
 
 def close_open_requests(row: Dossier, at: datetime) -> None:

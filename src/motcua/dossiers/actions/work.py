@@ -14,9 +14,9 @@ from motcua.base.errors import DomainError
 from motcua.deadlines.api import calendar_for, due_time
 from motcua.dossiers import policies
 from motcua.dossiers.actions.clocks import regime_of
-from motcua.dossiers.actions.core import begin, finish, locked, stamp_of
+from motcua.dossiers.actions.core import begin, finish, stamp_of
 from motcua.dossiers.data import Action, Done, Outcome, Step
-from motcua.dossiers.models import Consultation, ResultLink
+from motcua.dossiers.models import Consultation, Dossier, ResultLink
 from motcua.dossiers.permissions import NotAllowed
 from motcua.dossiers.queries.access import agency_of
 from motcua.dossiers.rules.process import has_review
@@ -156,17 +156,13 @@ def answer_consultation(
     """Give the opinion that one's agency was asked for; the last one lets the work go on."""
     said = policies.check_reason(answer)
     with transaction.atomic():
-        locked(dossier_id)  # two last answers at once: the second must see the first
-        others = Consultation.objects.filter(
-            dossier_id=dossier_id, answered_at__isnull=True, closed_at__isnull=True
-        ).exclude(agency=by.unit or "")
         move = begin(
             action=Action.ANSWER_CONSULTATION,
             by=by,
             at=at,
             dossier_id=dossier_id,
             expected_seq=expected_seq,
-            to_step=Step.CONSULTING if others.exists() else Step.SOLVING,
+            to_step=lambda row: Step.CONSULTING if _others_owe(row, by) else Step.SOLVING,
         )
         opinion = move.row.consultations.filter(
             agency=by.unit, answered_at__isnull=True, closed_at__isnull=True
@@ -174,7 +170,7 @@ def answer_consultation(
         if opinion is None:
             raise NotAsked(by.unit or "")
         opinion.answered_at, opinion.answered_by, opinion.answer = at, by.ref, said
-        opinion.save()
+        opinion.save(update_fields=["answered_at", "answered_by", "answer"])
         return finish(
             move,
             {
@@ -184,6 +180,13 @@ def answer_consultation(
                 "late": at > opinion.answer_by,
             },
         )
+
+
+def _others_owe(row: Dossier, by: Actor) -> bool:
+    """Does another agency still owe its opinion? Asked of the locked row: of two last answers at once the second
+    sees the first."""
+    waiting = row.consultations.filter(answered_at__isnull=True, closed_at__isnull=True)
+    return waiting.exclude(agency=by.unit or "").exists()
 
 
 def return_step(
@@ -205,7 +208,7 @@ def return_step(
             at=at,
             dossier_id=dossier_id,
             expected_seq=expected_seq,
-            to_step=to_step or _one_back(dossier_id),
+            to_step=to_step or _one_back,
         )
         row = move.row
         if row.step == Step.STAMPING:
@@ -213,11 +216,9 @@ def return_step(
         return finish(move, {"reason": why, "from_step": row.step})
 
 
-def _one_back(dossier_id: UUID) -> Step:
+def _one_back(row: Dossier) -> Step:
     """The step before: a review where the process knows one."""
-    if locked(dossier_id).step == Step.SIGNING and _has_review(dossier_id):
-        return Step.REVIEWING
-    return Step.SOLVING
+    return Step.REVIEWING if row.step == Step.SIGNING and _has_review(row) else Step.SOLVING
 
 
 def propose(
@@ -239,14 +240,13 @@ def propose(
     if outcome is Outcome.NONE:
         raise policies.ReasonMissing("a proposal grants or rejects")
     with transaction.atomic():
-        reviewed = _has_review(dossier_id)
         move = begin(
             action=Action.PROPOSE,
             by=by,
             at=at,
             dossier_id=dossier_id,
             expected_seq=expected_seq,
-            to_step=Step.REVIEWING if reviewed else Step.SIGNING,
+            to_step=lambda row: Step.REVIEWING if _has_review(row) else Step.SIGNING,
         )
         row = move.row
         row.proposal = {"outcome": outcome.value, "opinion": said, "data": dict(data or {})}
@@ -254,8 +254,8 @@ def propose(
         return finish(move, {"proposal": row.proposal, "proposed_by": by.ref})
 
 
-def _has_review(dossier_id: UUID) -> bool:
-    content = procedures.version(locked(dossier_id).procedure_version_id).content
+def _has_review(row: Dossier) -> bool:
+    content = procedures.version(row.procedure_version_id).content
     return has_review(content.internal_process)
 
 

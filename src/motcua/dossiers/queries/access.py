@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -29,24 +30,31 @@ def stands_in_for(by: Actor, at: datetime) -> frozenset[str]:
         account_id = UUID(by.ref)
     except ValueError:
         return frozenset()
-    held = staff.usable_positions(account_id, on=at.astimezone(VN).date())
-    return frozenset(
-        str(p.account_id) for p in held if p.agency_key == by.unit and p.account_id != account_id
-    )
+    absent = staff.stood_in_for(account_id, agency_key=by.unit or "", on=at.astimezone(VN).date())
+    return frozenset(str(one) for one in absent)
 
 
-def place_of(by: Actor, at: datetime, *, assignee: str = "") -> Place:
-    """The actor's place: the kind of agency, and whether the actor stands in for `assignee`."""
-    if by.kind is not ActorKind.OFFICER or not by.unit:
-        return Place()
-    agency = agency_of(by.unit)
+def agency_place(by: Actor) -> Place:
+    """What the kind of the actor's agency says; no query."""
+    agency = agency_of(by.unit) if by.kind is ActorKind.OFFICER and by.unit else None
     return Place(
         is_centre=agency is not None and agency.kind is AgencyKind.ONE_STOP_CENTRE,
         is_province=agency is not None
         and agency.level is Level.PROVINCE
         and agency.kind in (AgencyKind.PEOPLE_COMMITTEE, AgencyKind.OFFICE),
-        stands_in_for=stands_in_for(by, at) if assignee and assignee != by.ref else frozenset(),
     )
+
+
+def place_of(by: Actor, at: datetime, *, assignee: str = "") -> Place:
+    """The actor's place: the kind of agency, and whether the actor stands in for `assignee`."""
+    if by.kind is not ActorKind.OFFICER or not by.unit or not assignee or assignee == by.ref:
+        return agency_place(by)
+    return replace(agency_place(by), stands_in_for=stands_in_for(by, at))
+
+
+def relations_at_hand(by: Actor, row: Dossier) -> frozenset[Relation]:
+    """What the actor is to the dossier as far as the row itself says; no query, never more than `relations_of`."""
+    return relations(by, row, agency_place(by))
 
 
 def relations_of(by: Actor, row: Dossier, at: datetime) -> frozenset[Relation]:

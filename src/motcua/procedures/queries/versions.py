@@ -9,6 +9,7 @@ from threading import Lock
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 
 from motcua.base.data import Source, Validity
@@ -89,12 +90,42 @@ def validity_of(valid: Any) -> Validity:
     return Validity(start=valid.lower, end=valid.upper)
 
 
+# A row as it stood: its id and the marks that the database gives to every state of it (and of its decision).
+_State = tuple[UUID, str, str]
+_infos: OrderedDict[_State, VersionInfo] = OrderedDict()
+_STATE = """
+    SELECT v.id, v.xmin::text || v.ctid::text, coalesce(d.xmin::text || d.ctid::text, '')
+      FROM procedures_version v LEFT JOIN procedures_decision d ON d.id = v.decision_id
+"""
+
+
+def _one(where: str, values: Sequence[object]) -> VersionInfo | None:
+    """The version that the condition names: read whole the first time, then known by its row's state."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_STATE} {where}", values)
+        state: _State | None = cursor.fetchone()
+    if state is None:
+        return None
+    with _contents_lock:
+        known = _infos.get(state)
+        if known is not None:
+            _infos.move_to_end(state)
+            return known
+    row = ProcedureVersion.objects.select_related("procedure", "decision").get(pk=state[0])
+    info = to_info(row)
+    with _contents_lock:
+        _infos[state] = info
+        while len(_infos) > _KEPT:
+            _infos.popitem(last=False)
+    return info
+
+
 def version(version_id: UUID) -> VersionInfo:
     """One version by its id; raises `VersionUnknown`."""
-    row = ProcedureVersion.objects.select_related("procedure", "decision").filter(pk=version_id).first()
-    if row is None:
+    found = _one("WHERE v.id = %s", [version_id])
+    if found is None:
         raise VersionUnknown
-    return to_info(row)
+    return found
 
 
 def version_on(code: str, on: date, known_at: datetime | None = None) -> VersionInfo:
@@ -102,14 +133,21 @@ def version_on(code: str, on: date, known_at: datetime | None = None) -> Version
 
     Raises `NoVersionInForce`.
     """
-    rows = ProcedureVersion.objects.select_related("procedure", "decision").filter(procedure__code=code)
     if known_at is None:
-        row = rows.filter(status=VersionStatus.PUBLISHED.value, valid__contains=on).first()
+        info = _one(
+            """
+            JOIN procedures_procedure p ON p.id = v.procedure_id
+            WHERE p.code = %s AND v.status = 'published' AND v.valid @> %s::date
+            """,
+            [code, on],
+        )
     else:
+        rows = ProcedureVersion.objects.select_related("procedure", "decision").filter(procedure__code=code)
         row = _as_known(rows.filter(known_from__lte=known_at, published_at__isnull=False), on, known_at)
-    if row is None:
+        info = to_info(row) if row is not None else None
+    if info is None:
         raise NoVersionInForce(code=code, on=f"{on:%d/%m/%Y}")
-    return to_info(row)
+    return info
 
 
 def _as_known(rows: Any, on: date, known_at: datetime) -> ProcedureVersion | None:

@@ -108,6 +108,21 @@ def usable_positions(account_id: UUID, *, on: date) -> list[PositionView]:
     return own + [held for held in others if held.id not in seen]
 
 
+def stood_in_for(account_id: UUID, *, agency_key: str, on: date) -> frozenset[UUID]:
+    """Accounts whose position at the agency this account fills while they are absent on that day. One query."""
+    return frozenset(
+        Substitution.objects.filter(
+            substitute_id=account_id,
+            substitute__is_active=True,
+            valid__contains=on,
+            position__valid__contains=on,
+            position__agency_key=agency_key,
+        )
+        .exclude(position__account_id=account_id)
+        .values_list("position__account_id", flat=True)
+    )
+
+
 def position(position_id: UUID, *, on: date) -> PositionView:
     """The position if it is held on that day, or `PositionNotFound`."""
     row = Position.objects.filter(pk=position_id, valid__contains=on).select_related("account").first()
