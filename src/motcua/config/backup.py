@@ -7,8 +7,11 @@ ids mean nothing in another cluster, so a restore forgets them and the sequencer
 from __future__ import annotations
 
 import argparse
+import hashlib
+import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -24,7 +27,17 @@ from motcua.config import postgres, roles, setup
 from motcua.ledger import api as ledger
 
 FORMAT = 1
+LAST = "end.json"  # written last: an archive without it was cut off
+TRANSACTION_TIMEOUT_SINCE = 170000
 MEMBERS = ("manifest.json", "database.dump", "secrets.json")
+
+
+class CannotBackUp(RuntimeError):
+    """There is nothing to back up."""
+
+
+class ProgramFailed(RuntimeError):
+    """One of PostgreSQL's programs failed; it says why."""
 
 
 class CannotRestore(RuntimeError):
@@ -36,79 +49,171 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog=f"motcua {argv[0]}", description=__doc__)
     parser.add_argument("file", type=Path)
     archive = parser.parse_args(argv[1:]).file
-    if argv[0] == "backup":
+    try:
+        if argv[0] == "restore":
+            restore(archive)
+            return 0
+        if not settings.MOTCUA_SECRETS_FILE.exists():
+            raise CannotBackUp(f"{settings.MOTCUA_VAR} holds no installation")
         with setup.database_running():
             backup(archive)
-        return 0
-    try:
-        restore(archive)
-    except CannotRestore as error:
-        sys.stderr.write(f"motcua restore: {error}\n")
+    except (CannotRestore, CannotBackUp, ProgramFailed, psycopg.OperationalError) as error:
+        sys.stderr.write(f"motcua {argv[0]}: {error}\n")
         return 1
-    finally:
-        if not settings.MOTCUA_EXTERNAL_DATABASE:
-            settings.MOTCUA_CLUSTER.stop()
     return 0
 
 
 def backup(archive: Path) -> None:
-    """Write everything that makes this installation into `archive` (mode 0600; it holds the keys)."""
+    """Write everything that makes this installation into `archive` (mode 0600; it holds the keys).
+
+    The database first, then the files: every file that the dump names was written before it.
+    """
     archive.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=archive.parent, prefix=".motcua-backup-") as name:
-        work = Path(name)
-        _run(
-            "pg_dump",
-            "--format=custom",
-            f"--file={work / 'database.dump'}",
-            settings.MOTCUA_DATABASE_URLS["owner"],
-        )
+        dump = Path(name) / "database.dump"
         with psycopg.connect(settings.MOTCUA_DATABASE_URLS["owner"], autocommit=True) as connection:
             row = connection.execute("SELECT coalesce(max(position), 0) FROM ledger_position").fetchone()
-        manifest = {"format": FORMAT, "position": row[0] if row else 0}
-        (work / "manifest.json").write_text(json.dumps(manifest))
-        unfinished = archive.with_suffix(archive.suffix + ".part")
-        handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "wb") as out, tarfile.open(fileobj=out, mode="w") as packed:
-            packed.add(work / "manifest.json", "manifest.json")
-            packed.add(work / "database.dump", "database.dump")
-            packed.add(settings.MOTCUA_SECRETS_FILE, "secrets.json")
-            for folder, inside in _folders():
-                if folder.exists():
-                    packed.add(folder, inside)
-        unfinished.replace(archive)
-    sys.stdout.write(f"{archive}: {archive.stat().st_size / 1e6:.1f} MB, position {manifest['position']}\n")
+        _run("pg_dump", "--format=custom", f"--file={dump}", settings.MOTCUA_DATABASE_URLS["owner"])
+        position = row[0] if row else 0
+        manifest = {"format": FORMAT, "position": position, "dump": _digest(dump)}
+        unfinished = archive.with_name(archive.name + ".part")
+        try:
+            handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(handle, "wb") as out, tarfile.open(fileobj=out, mode="w") as packed:
+                _add_text(packed, "manifest.json", json.dumps(manifest))
+                packed.add(dump, "database.dump")
+                packed.add(settings.MOTCUA_SECRETS_FILE, "secrets.json")
+                kept = sum(_pack(packed, folder, inside) for folder, inside in _folders())
+                _add_text(packed, LAST, json.dumps({"files": kept}))
+                out.flush()
+                os.fsync(out.fileno())
+            unfinished.replace(archive)
+        finally:
+            unfinished.unlink(missing_ok=True)
+    sys.stdout.write(f"{archive}: {archive.stat().st_size / 1e6:.1f} MB, position {position}\n")
 
 
 def restore(archive: Path) -> None:
-    """Put `archive` back into an installation without data; cursors and numbers go on where they were."""
-    if settings.MOTCUA_EXTERNAL_DATABASE:
-        _refuse_full(settings.MOTCUA_DATABASE_URLS["owner"])
-    else:
-        settings.MOTCUA_CLUSTER.start()
-        setup.make_roles()
-    with tempfile.TemporaryDirectory(dir=settings.MOTCUA_VAR) as name, tarfile.open(archive) as packed:
-        manifest = _check(packed)
-        packed.extract("database.dump", name, filter="data")
-        for folder, inside in _folders():
-            wanted = [m for m in packed.getmembers() if m.name == inside or m.name.startswith(inside + "/")]
-            packed.extractall(folder.parent, members=_renamed(wanted, inside, folder.name), filter="data")
-        with psycopg.connect(settings.MOTCUA_DATABASE_URLS["owner"], autocommit=True) as owner:
-            _refuse_full(settings.MOTCUA_DATABASE_URLS["owner"])
-            roles.ensure_extensions(owner)
-        _run(
-            "pg_restore",
-            "--no-owner",
-            "--no-privileges",
-            "--exit-on-error",
-            "--no-comments",
-            f"--use-list={_without_extensions(Path(name))}",
-            f"--dbname={settings.MOTCUA_DATABASE_URLS['owner']}",
-            str(Path(name) / "database.dump"),
-        )
-    with psycopg.connect(settings.MOTCUA_DATABASE_URLS["owner"], autocommit=True) as owner:
+    """Put `archive` back into an installation without data; cursors and numbers go on where they were.
+
+    Everything is read and checked before anything is changed; what fails later is taken back. Raises
+    `CannotRestore`, `ProgramFailed`.
+    """
+    made = [folder for folder in (settings.MOTCUA_CLUSTER.folder, *_places()) if not folder.exists()]
+    try:
+        with tempfile.TemporaryDirectory(dir=settings.MOTCUA_VAR, prefix=".restore-") as name:
+            manifest = _unpack(archive, Path(name))
+            _refuse_files()
+            if not settings.MOTCUA_EXTERNAL_DATABASE:
+                settings.MOTCUA_CLUSTER.start()
+                setup.make_roles()
+            _put_back(Path(name) / "database.dump")
+            for folder, inside in _folders():
+                if (Path(name) / inside).exists():
+                    folder.parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copytree(Path(name) / inside, folder, dirs_exist_ok=True)
+    except BaseException:
+        # The database was restored in one transaction, or its folder is one of those that were not there.
+        _stop()
+        for folder in made:
+            shutil.rmtree(folder, ignore_errors=True)
+        # `motcua restore` itself brought the secrets here a moment ago (it refuses where there are some).
+        settings.MOTCUA_SECRETS_FILE.unlink(missing_ok=True)
+        raise
+    _stop()
+    sys.stdout.write(f"restored up to position {manifest['position']}\n")
+
+
+def _stop() -> None:
+    if not settings.MOTCUA_EXTERNAL_DATABASE:
+        settings.MOTCUA_CLUSTER.stop()
+
+
+def _unpack(archive: Path, folder: Path) -> dict[str, Any]:
+    """Unpack everything into `folder` and check that it is whole; returns the manifest."""
+    try:
+        with tarfile.open(archive) as packed:
+            manifest = _check(packed)
+            packed.extractall(folder, filter="data")
+        wanted = json.loads((folder / LAST).read_text())["files"]
+    except (tarfile.TarError, OSError, ValueError, KeyError) as error:
+        raise CannotRestore(f"{archive} is not a whole backup of this system ({error})") from error
+    there = sum(1 for _folder, inside in _folders() for one in (folder / inside).rglob("*") if one.is_file())
+    if there != wanted or _digest(folder / "database.dump") != manifest.get("dump"):
+        raise CannotRestore(f"{archive} is damaged; nothing was changed")
+    return manifest
+
+
+def _put_back(dump: Path) -> None:
+    """The database in one transaction: all of it or nothing."""
+    url = settings.MOTCUA_DATABASE_URLS["owner"]
+    with psycopg.connect(url, autocommit=True) as owner:
+        _refuse_full(owner)
+        roles.ensure_extensions(owner)
+        version = owner.info.server_version
+    script = dump.with_name("restore.sql")
+    _run(
+        "pg_restore",
+        "--no-owner",
+        "--no-privileges",
+        "--no-comments",
+        f"--use-list={_without_extensions(dump)}",
+        f"--file={script}",
+        str(dump),
+    )
+    if version < TRANSACTION_TIMEOUT_SINCE:
+        _without_line(script, b"SET transaction_timeout = 0;")
+    _run(
+        "psql",
+        "--quiet",
+        "--no-psqlrc",
+        "--single-transaction",
+        "--set=ON_ERROR_STOP=1",
+        f"--file={script}",
+        url,
+    )
+    with psycopg.connect(url, autocommit=True) as owner:
         ledger.forget_transactions(owner)
         setup.grant_rights(owner, settings.MOTCUA_DATABASE_URLS)
-    sys.stdout.write(f"restored up to position {manifest['position']}\n")
+
+
+def _without_line(script: Path, line: bytes) -> None:
+    """Older servers do not know this setting; programs of a newer one write it all the same."""
+    shorter = script.with_suffix(".older")
+    with script.open("rb") as old, shorter.open("wb") as new:
+        new.writelines(one for one in old if one.strip() != line)
+    shorter.replace(script)
+
+
+def _pack(packed: tarfile.TarFile, folder: Path, inside: str) -> int:
+    """Add a folder's files; what is half written by a running system (".….part") is not one yet."""
+    count = 0
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not path.name.startswith("."):
+            packed.add(path, f"{inside}/{path.relative_to(folder)}")
+            count += 1
+    return count
+
+
+def _add_text(packed: tarfile.TarFile, name: str, text: str) -> None:
+    member = tarfile.TarInfo(name)
+    member.size, member.mode = len(text.encode()), 0o600
+    packed.addfile(member, io.BytesIO(text.encode()))
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _places() -> list[Path]:
+    return [folder for folder, _inside in _folders()]
+
+
+def _refuse_files() -> None:
+    for folder in _places():
+        if folder.exists() and any(folder.iterdir()):
+            raise CannotRestore(f"{folder} is not empty; nothing was changed")
 
 
 def _folders() -> tuple[tuple[Path, str], ...]:
@@ -117,12 +222,6 @@ def _folders() -> tuple[tuple[Path, str], ...]:
         (settings.MOTCUA_KEYS_DIR, "keys"),
         (settings.MOTCUA_VAR / "sandbox", "sandbox"),
     )
-
-
-def _renamed(members: list[tarfile.TarInfo], inside: str, name: str) -> list[tarfile.TarInfo]:
-    for member in members:
-        member.name = name + member.name[len(inside) :]
-    return members
 
 
 def _check(packed: tarfile.TarFile) -> dict[str, Any]:
@@ -137,18 +236,17 @@ def _check(packed: tarfile.TarFile) -> dict[str, Any]:
     return manifest
 
 
-def _refuse_full(url: str) -> None:
-    with psycopg.connect(url) as connection:
-        row = connection.execute("SELECT to_regclass('ledger_entry') IS NOT NULL").fetchone()
+def _refuse_full(connection: psycopg.Connection[Any]) -> None:
+    row = connection.execute("SELECT to_regclass('ledger_entry') IS NOT NULL").fetchone()
     if row and row[0]:
         raise CannotRestore("the database is not empty; nothing was changed")
 
 
-def _without_extensions(folder: Path) -> Path:
+def _without_extensions(dump: Path) -> Path:
     # Extensions are made beforehand: only a superuser may restore a comment or an untrusted one.
-    listing = _run("pg_restore", "--list", str(folder / "database.dump"))
+    listing = _run("pg_restore", "--list", str(dump))
     kept = [line for line in listing.splitlines() if " EXTENSION " not in line]
-    wanted = folder / "restore.list"
+    wanted = dump.with_name("restore.list")
     wanted.write_text("\n".join(kept))
     return wanted
 
@@ -158,5 +256,5 @@ def _run(program: str, *arguments: str) -> str:
         [str(postgres.programs() / program), *arguments], capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise RuntimeError(f"{program} failed: {done.stderr.strip()}")
+        raise ProgramFailed(f"{program} failed: {done.stderr.strip()}")
     return done.stdout

@@ -42,6 +42,8 @@ ALLOWED_HOSTS = env.words("MOTCUA_HOSTS", "127.0.0.1,localhost,[::1],testserver"
 MOTCUA_CLUSTER = postgres.Cluster(folder=MOTCUA_VAR / "pg", password=SECRETS.superuser_password)
 MOTCUA_DATABASE_NAME = "motcua"
 MOTCUA_EXTERNAL_DATABASE = bool(env.text("DATABASE_URL", ""))
+if MOTCUA_EXTERNAL_DATABASE and not env.text("DATABASE_OWNER_URL", ""):
+    raise env.BadSetting("DATABASE_URL and DATABASE_OWNER_URL belong together: who serves, and who migrates")
 
 
 def _url(role: str, password: str) -> str:

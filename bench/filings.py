@@ -1,0 +1,127 @@
+"""How many dossiers come in over HTTP: two files of 100 KB and the dossier, three requests, each committed."""
+
+from __future__ import annotations
+
+import os
+import random
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+
+import httpx
+
+from bench.house import CLIENT, House, milliseconds
+
+PROCEDURE = "1.001193"
+CALLERS = 8
+
+
+def pdf(rng: random.Random) -> bytes:
+    """A PDF of 100 KB unlike any other."""
+    head = b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    head += b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\n"
+    body = rng.randbytes(50_000).hex().encode()
+    return (
+        head
+        + b"4 0 obj<</Length 100000>>stream\n"
+        + body
+        + b"\nendstream endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+    )
+
+
+def measure(made: House, options: Any) -> None:
+    """Full load first, then half of what it gave."""
+    made.django()
+    from motcua.base import clock
+    from motcua.units import api as units
+
+    desks = [a.key for a in units.agencies(on=clock.today(), kind="one_stop_centre", level="commune")]
+    load = Load(made, desks, sent_at=clock.now() - timedelta(minutes=1))
+    load.one(time.monotonic())
+    full = load.run(options.seconds, pace=0.0)
+    print(
+        f"filings through the gateway, 2 web processes, {CALLERS} callers on the same machine, 2 files of"
+        f" 100 KB each,\n  over {len(desks)} centres: {full:.1f}/s at full load;\n"
+        f"  {milliseconds(load.took)}; target 100/s"
+    )
+    half = load.run(options.seconds, pace=2 / full)
+    print(f"  at half of that ({half:.1f}/s): {milliseconds(load.took)}; target p99 < 200 ms")
+    print(f"  answers other than 200: {load.failed}; load average {os.getloadavg()[0]:.1f}")
+
+
+class Load:
+    """Callers that file until time is up."""
+
+    def __init__(self, made: House, desks: list[str], sent_at: datetime) -> None:
+        self.base, self.desks, self.sent_at = f"http://127.0.0.1:{made.port}/api/v1", desks, sent_at
+        self.numbers, self.lock, self.took, self.failed = count(), threading.Lock(), [], 0
+        ask = {"grant_type": "client_credentials", "client_id": CLIENT, "client_secret": made.secret}
+        token = httpx.post(f"{self.base}/token", json=ask, trust_env=False).raise_for_status().json()
+        self.headers = {"Authorization": f"Bearer {token['access_token']}"}
+        self.local = threading.local()
+        rng = random.Random(7)
+        self.samples = [pdf(rng) for _ in range(50)]
+
+    def run(self, seconds: float, *, pace: float) -> float:
+        """File for `seconds`; `pace`: seconds from one filing's start to the next. Returns filings a second."""
+        self.took = []
+        began = time.monotonic()
+        starts = count()
+
+        def caller() -> None:
+            while True:
+                due = began + next(starts) * pace
+                time.sleep(max(0.0, due - time.monotonic()))
+                if time.monotonic() - began > seconds:
+                    return
+                self.one(due if pace else time.monotonic())
+
+        with ThreadPoolExecutor(CALLERS) as pool:
+            for done in [pool.submit(caller) for _ in range(CALLERS)]:
+                done.result()
+        return len(self.took) / (time.monotonic() - began)
+
+    def one(self, due: float) -> None:
+        """One filing; its time counts from when it was due, so that waiting for a free caller is not hidden."""
+        client = getattr(self.local, "client", None)
+        if client is None:
+            client = self.local.client = httpx.Client(headers=self.headers, trust_env=False, timeout=60)
+        number = next(self.numbers)
+        files = []
+        for part in range(2):
+            content = self.samples[(number + part) % 50] + b"%%%d-%d\n" % (number, part)
+            answer = client.post(
+                f"{self.base}/files", files={"file": (f"giay-{part}.pdf", content, "application/pdf")}
+            )
+            files.append(answer.json().get("id"))
+        body = {
+            "outside_code": f"G22.99-BENCH-{number:07d}",
+            "procedure_code": PROCEDURE,
+            "receiving_agency": self.desks[number % len(self.desks)],
+            "submitted_at": self.sent_at.isoformat(),
+            "applicant": {"name": "Nguyễn Văn Thử", "phone": "0912345678"},
+            "answers": {"note": "Tờ khai " + "x" * 2000},
+            "components": [],
+            "identity_level": 2,
+        }
+        papers = self._papers(client)
+        body["components"] = [
+            {"code": code, "file_id": one} for code, one in zip(papers, files, strict=False)
+        ]
+        answer = client.post(f"{self.base}/dossiers", json=body)
+        with self.lock:
+            self.took.append(time.monotonic() - due)
+            if answer.status_code != 200:
+                self.failed += 1
+                if self.failed == 1:
+                    print(answer.status_code, answer.text[:400])
+
+    def _papers(self, client: httpx.Client) -> list[str]:
+        found: list[str] = getattr(self.local, "papers", [])
+        if not found:
+            shown = client.get(f"{self.base}/procedures/{PROCEDURE}").json()
+            found = self.local.papers = [part["code"] for part in shown["components"]]
+        return found
