@@ -93,6 +93,88 @@ def test_a_supplement_is_told_and_answered(hoa: Client, world: World, sent: UUID
     assert view.supplements[0].supplied_at is not None
 
 
+@pytest.fixture
+def asked(hoa: Client, world: World, sent: UUID) -> str:
+    """The office asks about the birth notice; the address of the answer."""
+    dossiers.request_supplement(
+        by=world.officers["reception"],
+        at=later(hoa, minutes=10),
+        dossier_id=sent,
+        what="Số giấy chứng sinh khác với giấy đã nộp; ghi lại cho đúng.",
+        papers=["1.001193-TP02"],
+    )
+    later(hoa, minutes=20)
+    return f"/dossier/{sent}/supply"
+
+
+def test_an_answer_of_the_form_is_corrected(hoa: Client, world: World, sent: UUID, asked: str) -> None:
+    page = read(hoa.get(asked))
+    opened = [one for one in page.select("details[open]") if one.select_one("[name=birth_notice_number]")]
+    assert opened
+    assert not [one for one in page.select("details[open]") if one.select_one("[name='mother.full_name']")]
+    assert page.select_one("[name=birth_notice_number]")["value"] == "12/2025"  # type: ignore[index]
+    before = dossiers.get_for(by=factories_actor(world.mother), at=MARCH, dossier_id=sent).answers
+    change = {"birth_notice_number": "21/2025", "action": "send"}
+    assert hoa.post(asked, typed(page) | change).status_code == 302
+    view = dossiers.get_for(by=factories_actor(world.mother), at=later(hoa, minutes=30), dossier_id=sent)
+    assert dict(view.answers) == {**before, "birth_notice_number": "21/2025"}
+    assert dossiers.drafts_of(by=factories_actor(world.mother)) == []
+
+
+def test_a_wrong_correction_is_explained_and_everything_stays(
+    hoa: Client, world: World, sent: UUID, asked: str
+) -> None:
+    sent_form = typed(read(hoa.get(asked))) | {"child_dob": "31/02/2025", "note": "Xem giúp"}
+    page = read(hoa.post(asked, sent_form | {"action": "send"}), 422)
+    assert page.select_one("[name=child_dob]")["value"] == "31/02/2025"  # type: ignore[index]
+    assert page.select("[data-errors] a[href='#f-child_dob']")
+    assert page.select_one("#note").get_text() == "Xem giúp"  # type: ignore[union-attr]
+    view = dossiers.get_for(by=factories_actor(world.mother), at=MARCH, dossier_id=sent)
+    assert view.answers["child_dob"] == "2025-03-10"
+
+
+def test_what_was_prepared_waits_on_every_device_and_is_no_draft(
+    hoa: Client, world: World, asked: str
+) -> None:
+    page = typed(read(hoa.get(asked)))
+    saved = hoa.post(asked, page | {"facility_name": "Trạm y tế", "note": "Ghi", "action": "autosave"})
+    assert "đã lưu" in saved.json()["words"]
+    photo = SimpleUploadedFile("ro.png", PNG)
+    read(hoa.post(asked, page | {"facility_name": "Trạm y tế", "1.001193-TP02.new": photo, "upload": "x"}))
+    other = Client()
+    other.cookies["motcua_time"] = hoa.cookies["motcua_time"].value
+    factories.sign_in(other, world.mother, "Nguyễn Thị Hoa")
+    shown = read(other.get(asked))
+    assert shown.select_one("[name=facility_name]")["value"] == "Trạm y tế"  # type: ignore[index]
+    assert "ro.png" in shown.get_text(" ")
+    (draft,) = dossiers.drafts_of(by=factories_actor(world.mother))
+    assert str(draft.id) not in str(read(other.get("/me"))) + str(read(other.get("/file/1.001193")))
+    assert other.get(f"/draft/{draft.id}").status_code == 404
+
+
+def test_a_page_sent_back_as_it_was_corrects_nothing(
+    hoa: Client, world: World, sent: UUID, asked: str
+) -> None:
+    assert hoa.post(asked, typed(read(hoa.get(asked))) | {"action": "send"}).status_code == 302
+    told = dossiers.history(sent)
+    assert told[-1].payload["answers"] is None
+
+
+def test_hostile_supplements_change_nothing(hoa: Client, world: World, sent: UUID, asked: str) -> None:
+    junk = {
+        "drawn": ["__class__", "child_name"],
+        "child_name": "\x00" * 9,
+        "add": "nothing",
+        "remove": "witnesses.999999999999",
+        "drop": "....",
+        "evil.new": SimpleUploadedFile("x.png", PNG),
+        "action": "send",
+    }
+    page = read(hoa.post(asked, junk))
+    assert "x.png" not in page.get_text(" ")
+    assert hoa.post(asked, {"action": "send", "note": "x" * 99_999}).status_code in (302, 422)
+
+
 def test_a_dossier_can_be_taken_back_once(hoa: Client, world: World, sent: UUID) -> None:
     page = read(hoa.get(f"/dossier/{sent}/withdraw"))
     later(hoa, minutes=5)

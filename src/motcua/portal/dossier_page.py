@@ -19,6 +19,7 @@ from motcua.dossiers.data import (
     HowProvided,
     ResultRow,
     State,
+    SupplementRow,
     TimelineItem,
 )
 from motcua.dossiers.data import Step as WorkStep
@@ -42,6 +43,12 @@ class ListRow:
     href: str
     state: Chip
     clock: Chip
+
+
+def open_request(found: DossierView) -> SupplementRow | None:
+    """The request for papers that waits for the citizen, if there is one."""
+    waiting = [one for one in found.supplements if one.supplied_at is None]
+    return waiting[-1] if waiting and found.card.state is State.SUPPLEMENT else None
 
 
 def list_rows(cards: Iterable[DossierCard], *, now: datetime) -> list[ListRow]:

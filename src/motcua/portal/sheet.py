@@ -156,6 +156,8 @@ def open_sheet(citizen: Citizen, draft_id: UUID) -> Sheet:
         draft = dossiers.draft(by=citizen.actor, draft_id=draft_id)
     except dossiers.NoSuchDraft:
         raise DraftGone(str(draft_id)) from None
+    if "agency" not in draft.context:  # the answer to a supplement: it has its own page
+        raise DraftGone(str(draft_id))
     today = clock.today()
     info = procedures.version_on(draft.procedure_code, today)
     if info.content.form is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from motcua.portal.views import dossier, filing, home, identity, me, public, starting
+from motcua.portal.views import dossier, filing, home, identity, me, public, starting, supplying
 
 app_name = "portal"
 
@@ -33,7 +33,7 @@ urlpatterns = [
     path("dossier/<uuid:dossier_id>/sent", dossier.sent, name="sent"),
     path("dossier/<uuid:dossier_id>/acknowledgement.pdf", dossier.acknowledgement, name="acknowledgement"),
     path("dossier/<uuid:dossier_id>/receipt.pdf", dossier.receipt, name="receipt"),
-    path("dossier/<uuid:dossier_id>/supply", dossier.supply, name="supply"),
+    path("dossier/<uuid:dossier_id>/supply", supplying.supply, name="supply"),
     path("dossier/<uuid:dossier_id>/withdraw", dossier.withdraw, name="withdraw"),
     path("dossier/<uuid:dossier_id>/file/<uuid:file_id>", dossier.attached_file, name="dossier_file"),
     path("dossier/<uuid:dossier_id>/result/<uuid:result_id>", dossier.result_file, name="result_file"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from motcua.base import clock
 from motcua.dossiers import api as dossiers
 from motcua.dossiers.data import DossierCard, State
 from motcua.portal.citizen import Citizen
+from motcua.portal.supplement import answers_supplement
 from motcua.ui.api import moment
 
 
@@ -32,7 +34,8 @@ def waiting_for(citizen: Citizen, cards: Sequence[DossierCard] | None = None) ->
     if cards is None:
         cards = dossiers.of_person(by=citizen.actor, at=clock.now())
     found = [_of_dossier(card) for card in cards if card.state in _ASKING]
-    for draft in dossiers.drafts_of(by=citizen.actor)[:_MOST]:
+    drafts = (one for one in dossiers.drafts_of(by=citizen.actor) if not answers_supplement(one))
+    for draft in islice(drafts, _MOST):
         found.append(
             Waiting(
                 title=draft.title,

@@ -1,4 +1,4 @@
-"""The pages of one's own dossier: sent, how far, papers asked for, taking it back, its files and its results."""
+"""The pages of one's own dossier: sent, how far, taking it back, its files and its results."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from motcua.base.errors import DomainError
 from motcua.documents import api as documents
 from motcua.dossiers import api as dossiers
 from motcua.dossiers.data import Action as Act
-from motcua.dossiers.data import ComponentGiven, DossierView, HowProvided, State
+from motcua.dossiers.data import DossierView
 from motcua.portal import dossier_page
 from motcua.portal.citizen import Citizen, needs_citizen
 from motcua.portal.lang import sentence
@@ -26,14 +26,13 @@ from motcua.portal.prints import acknowledgement_pdf, receipt_pdf
 from motcua.portal.sending import send_bytes, send_file
 from motcua.procedures import api as procedures
 from motcua.ui.api import FileTile, Problem, find_units, state_chip
-from motcua.ui.eforms import FiledTile, Ink, summary
+from motcua.ui.eforms import Ink, summary
 
 _PURPOSE = "chủ hồ sơ xem hồ sơ của mình"
-_HELD = "supplies"
 View = Callable[..., HttpResponse]
 
 
-def _own(view: View) -> View:
+def own_dossier(view: View) -> View:
     """Opens the dossier for its owner; anybody else's does not exist."""
 
     @wraps(view)
@@ -51,7 +50,7 @@ def _own(view: View) -> View:
 
 
 @require_safe
-@_own
+@own_dossier
 def sent(request: HttpRequest, citizen: Citizen, found: DossierView) -> HttpResponse:
     """The acknowledgement: it arrived, this is its code, this happens next."""
     context = {
@@ -63,12 +62,12 @@ def sent(request: HttpRequest, citizen: Citizen, found: DossierView) -> HttpResp
 
 
 @require_safe
-@_own
+@own_dossier
 def page(request: HttpRequest, citizen: Citizen, found: DossierView) -> HttpResponse:
     """How far it is, who has it, until when."""
     now = clock.now()
     items = dossiers.timeline(by=citizen.actor, at=now, dossier_id=found.card.id)
-    asked = _asked(found)
+    asked = dossier_page.open_request(found)
     context = {
         "d": found.card,
         "v": found,
@@ -91,11 +90,6 @@ def page(request: HttpRequest, citizen: Citizen, found: DossierView) -> HttpResp
     return render(request, "portal/dossier.html", context)
 
 
-def _asked(found: DossierView) -> Any:
-    open_requests = [one for one in found.supplements if one.supplied_at is None]
-    return open_requests[-1] if open_requests and found.card.state is State.SUPPLEMENT else None
-
-
 def _answers(found: DossierView) -> tuple[tuple[str, str], ...]:
     form = procedures.version(found.filed_version).content.form
     if form is None:
@@ -114,7 +108,7 @@ def _answers(found: DossierView) -> tuple[tuple[str, str], ...]:
 
 
 @require_safe
-@_own
+@own_dossier
 def acknowledgement(request: HttpRequest, citizen: Citizen, found: DossierView) -> HttpResponse:
     """The acknowledgement on paper."""
     name = f"Xac nhan da nop {found.card.code}.pdf"
@@ -122,7 +116,7 @@ def acknowledgement(request: HttpRequest, citizen: Citizen, found: DossierView) 
 
 
 @require_safe
-@_own
+@own_dossier
 def receipt(request: HttpRequest, citizen: Citizen, found: DossierView) -> HttpResponse:
     """The receipt that promises a day; there is none before the acceptance."""
     if found.card.accepted_at is None:
@@ -132,98 +126,7 @@ def receipt(request: HttpRequest, citizen: Citizen, found: DossierView) -> HttpR
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_own
-def supply(request: HttpRequest, citizen: Citizen, found: DossierView) -> HttpResponse:
-    """Add what the office asked for. What was uploaded stays when something else is refused."""
-    asked = _asked(found)
-    if asked is None:
-        return HttpResponseRedirect(reverse("portal:dossier", args=[found.card.id]))
-    held = request.session.get(_HELD, {}).get(str(found.card.id), {"files": [], "note": ""})
-    problem: Problem | None = None
-    if request.method == "POST":
-        held, problem = _take_in(request, citizen, held)
-        request.session[_HELD] = {**request.session.get(_HELD, {}), str(found.card.id): held}
-        if problem is None and request.POST.get("action") == "send":
-            try:
-                _send_supplement(citizen, found, held)
-            except DomainError as error:
-                problem = _not_sent(error)
-            else:
-                kept = {
-                    key: value for key, value in request.session[_HELD].items() if key != str(found.card.id)
-                }
-                request.session[_HELD] = kept
-                return HttpResponseRedirect(reverse("portal:dossier", args=[found.card.id]))
-    names = {one.code: one.name for one in procedures.version(found.procedure_version).content.components}
-    context = {
-        "d": found.card,
-        "asked": asked,
-        "wanted": [(code, names.get(code, code)) for code in asked.papers]
-        or [("other", _("Giấy tờ bổ sung"))],
-        "held": [_tile(one) for one in held["files"]],
-        "note": held["note"],
-        "problem": problem,
-    }
-    return render(request, "portal/supply.html", context, status=422 if problem else 200)
-
-
-def _tile(one: dict[str, Any]) -> FiledTile:
-    return FiledTile(id=one["id"], tile=FileTile(name=one["name"], kind=one["kind"], size=one["size"]))
-
-
-def _not_sent(error: DomainError) -> Problem:
-    return Problem(
-        what=_("Chưa gửi được phần bổ sung"),
-        safe=_("Tệp bạn đã đưa lên và lời ghi vẫn được giữ ở trang này."),
-        todo=sentence(error),
-    )
-
-
-def _take_in(
-    request: HttpRequest, citizen: Citizen, held: dict[str, Any]
-) -> tuple[dict[str, Any], Problem | None]:
-    drop = request.POST.get("drop", "")
-    files = [one for one in held["files"] if one["id"] != drop]
-    note = request.POST.get("note", "").replace("\x00", "")[:2000]
-    problem: Problem | None = None
-    for name, uploads in request.FILES.lists():
-        for upload in uploads[:20]:
-            try:
-                stored = documents.store_file(
-                    content=upload.read(), name=upload.name or "", by=citizen.actor, at=clock.now()
-                )
-            except DomainError as error:
-                problem = _not_sent(error)
-                continue
-            files.append(
-                {
-                    "id": str(stored.id),
-                    "code": name.removesuffix(".new")[:60],
-                    "name": stored.name,
-                    "kind": stored.media_type.name,
-                    "size": stored.size,
-                }
-            )
-    return {"files": files, "note": note}, problem
-
-
-def _send_supplement(citizen: Citizen, found: DossierView, held: dict[str, Any]) -> None:
-    given = tuple(
-        ComponentGiven(code=one["code"], name=one["name"], how=HowProvided.FILE, file_id=UUID(one["id"]))
-        for one in held["files"]
-    )
-    dossiers.supply(
-        by=citizen.actor,
-        at=clock.now(),
-        dossier_id=found.card.id,
-        components=given,
-        note=held["note"],
-        expected_seq=found.card.seq,
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@_own
+@own_dossier
 def withdraw(request: HttpRequest, citizen: Citizen, found: DossierView) -> HttpResponse:
     """Take the dossier back; no reason is owed."""
     problem: Problem | None = None
@@ -248,7 +151,7 @@ def withdraw(request: HttpRequest, citizen: Citizen, found: DossierView) -> Http
 
 
 @require_safe
-@_own
+@own_dossier
 def attached_file(request: HttpRequest, citizen: Citizen, found: DossierView, file_id: UUID) -> HttpResponse:
     """A paper of my dossier."""
     if file_id not in {one.file_id for one in found.components}:
@@ -257,7 +160,7 @@ def attached_file(request: HttpRequest, citizen: Citizen, found: DossierView, fi
 
 
 @require_safe
-@_own
+@own_dossier
 def result_file(request: HttpRequest, citizen: Citizen, found: DossierView, result_id: UUID) -> HttpResponse:
     """A signed result of my dossier."""
     if result_id not in {one.result_id for one in found.results if one.stamped_at is not None}:

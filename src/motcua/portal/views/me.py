@@ -20,6 +20,7 @@ from motcua.portal.citizen import Citizen, needs_citizen
 from motcua.portal.dossier_page import list_rows
 from motcua.portal.lang import sentence
 from motcua.portal.sending import send_file
+from motcua.portal.supplement import answers_supplement
 from motcua.portal.waiting import waiting_for
 from motcua.portal.wallet_page import wallet_rows
 from motcua.ui.api import Action, EmptyState, masked_phone
@@ -34,7 +35,7 @@ def overview(request: HttpRequest, citizen: Citizen) -> HttpResponse:
         "me": citizen,
         "waiting": waiting_for(citizen, cards),
         "rows": list_rows(cards, now=clock.now()),
-        "drafts": dossiers.drafts_of(by=citizen.actor),
+        "drafts": [one for one in dossiers.drafts_of(by=citizen.actor) if not answers_supplement(one)],
         "empty": EmptyState(
             title=_("Bạn chưa nộp hồ sơ nào"),
             text=_("Hồ sơ bạn nộp ở đây, tại quầy hay qua bưu chính đều hiện ở trang này."),

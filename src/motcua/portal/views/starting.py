@@ -22,6 +22,7 @@ from motcua.portal.lang import either, sentence
 from motcua.portal.notes import Acting, Notes
 from motcua.portal.prefill import prefill
 from motcua.portal.receiving import Reception, centre_of, home_unit, reception
+from motcua.portal.supplement import answers_supplement
 from motcua.procedures import api as procedures
 from motcua.procedures.data import DoorKind
 from motcua.ui.api import UnitOption, UnitPicker, find_unit_key, find_units
@@ -71,7 +72,11 @@ def _ask(
         "chosen": request.POST.get("principal", "0"),
         "agency": wanted.agency,
         "picker": _picker(typed, today, error) if wanted.asks_place else None,
-        "drafts": [one for one in dossiers.drafts_of(by=citizen.actor) if one.procedure_code == info.code],
+        "drafts": [
+            one
+            for one in dossiers.drafts_of(by=citizen.actor)
+            if one.procedure_code == info.code and not answers_supplement(one)
+        ],
     }
     return render(request, "portal/start.html", context, status=422 if error else 200)
 

@@ -91,6 +91,9 @@
       place.replaceWith(fresh);
       start(fresh);
       fresh.querySelector("input[type=file]").focus();
+      const why = page.querySelector("[data-refused]");
+      const told = fresh.querySelector("[data-progress]");
+      if (why && told) setTimeout(() => { told.classList.add("error"); told.textContent = why.innerText.replace(/\s+/g, " ").trim(); }, 50);
     });
     request.addEventListener("error", () => { bar.hidden = true; words.textContent = words.dataset.failed; });
     request.send(data);
