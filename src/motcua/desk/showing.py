@@ -249,8 +249,8 @@ def _answers(version: procedures.VersionInfo, view: DossierView) -> tuple[tuple[
 
 def _tile(view: DossierView, row: dossiers.ComponentRow) -> ui.FileTile:
     if row.file_id is None:
-        words = _("xuất trình") if row.how is HowProvided.SHOWN else _("bản giấy")
-        return ui.FileTile(name=row.name, kind=words, note=row.note)
+        words = _("chỉ xuất trình") if row.how is HowProvided.SHOWN else _("bản giấy nộp tại quầy")
+        return ui.FileTile(name=row.name, kind=_("giấy"), note=f"{words} {row.note}".strip())
     info = documents.file_info(row.file_id)
     return ui.FileTile(
         name=row.name,

@@ -36,6 +36,22 @@ BULK: dict[Queue, Action] = {
 }
 
 
+# Lists in which one decides from the row: a look at the proposal without leaving the list.
+PEEK = frozenset({Queue.REVIEW, Queue.SIGN, Queue.STAMP})
+
+
+def bulk_words(action: Action) -> str:
+    """What the button under a list says."""
+    return {
+        Action.ACCEPT: _("Tiếp nhận các hồ sơ đã chọn"),
+        Action.ASSIGN: _("Giao các hồ sơ đã chọn"),
+        Action.APPROVE: _("Duyệt các hồ sơ đã chọn"),
+        Action.SIGN_RESULT: _("Ký kết quả các hồ sơ đã chọn"),
+        Action.STAMP: _("Đóng dấu các hồ sơ đã chọn"),
+        Action.RETURN_RESULT: _("Ghi đã trả các hồ sơ đã chọn"),
+    }[action]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Tab:
     """A worklist over the rows: its name, how many lie in it and how many of them are late."""
@@ -100,17 +116,18 @@ def opinions_owed(actor: Actor, *, at: datetime) -> list[dict[str, Any]]:
 
 
 def beside(officer: Officer, card: DossierCard, *, at: datetime, limit: int) -> dict[str, Any]:
-    """The list that stands beside a dossier: the worklist in which it lies, else the officer's first one."""
+    """The list that stands beside a dossier: the worklist in which it lies, else the first that holds work."""
     having = lists(officer)
-    queue = card.queue if card.queue in having else next(iter(having), None)
-    if queue is None:
-        return {"beside": [], "beside_title": "", "beside_href": reverse("desk:home")}
-    page = dossiers.worklist(by=having[queue], at=at, queue=queue, limit=limit)
-    return {
-        "beside": [showing.work_row(one, at=at) for one in page.rows],
-        "beside_title": either(queue.label_vi, queue.label_en),
-        "beside_href": f"{reverse('desk:home')}?q={queue.value}",
-    }
+    first = [card.queue] if card.queue in having else []
+    for queue in (*first, *(one for one in having if one not in first)):
+        page = dossiers.worklist(by=having[queue], at=at, queue=queue, limit=limit)
+        if page.rows:
+            return {
+                "beside": [showing.work_row(one, at=at) for one in page.rows],
+                "beside_title": either(queue.label_vi, queue.label_en),
+                "beside_href": f"{reverse('desk:home')}?q={queue.value}",
+            }
+    return {"beside": [], "beside_title": "", "beside_href": reverse("desk:home")}
 
 
 def colleagues(officer: Officer, queue: Queue | None, *, at: datetime) -> list[tuple[str, str]]:

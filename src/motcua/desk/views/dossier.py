@@ -22,7 +22,7 @@ from motcua.desk.words import sentence
 from motcua.dossiers import api as dossiers
 from motcua.dossiers.data import Action
 
-_BESIDE = 12
+_BESIDE = 8
 
 
 @require_GET

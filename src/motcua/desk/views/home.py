@@ -48,6 +48,7 @@ def _list_page(
         "next": None,
         "empty": worklists.nothing(),
         "bulk": None,
+        "peek": False,
         "colleagues": worklists.colleagues(officer, queue, at=now),
     }
     if queue is None:
@@ -70,7 +71,8 @@ def _list_page(
         "rows": [showing.work_row(card, at=now) for card in page.rows],
         "owed": worklists.opinions_owed(having[queue], at=now) if queue is Queue.CONSULT else [],
         "next": page.next,
-        "bulk": showing.label(action) if action is not None and page.rows else None,
+        "bulk": worklists.bulk_words(action) if action is not None and page.rows else None,
+        "peek": queue in worklists.PEEK,
     }
     return render(request, "desk/home.html", context, status=status)
 
