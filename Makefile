@@ -13,7 +13,7 @@ test: $(VENV)/.test-ready
 	$(BIN)/ruff format --check src tests bench
 	$(BIN)/lint-imports
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses=4
 
 test-quick: $(VENV)/.test-ready
 	$(BIN)/python -m pytest -m "not browser and not slow" -x
