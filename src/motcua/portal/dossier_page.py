@@ -24,6 +24,7 @@ from motcua.dossiers.data import (
 )
 from motcua.dossiers.data import Step as WorkStep
 from motcua.portal.lang import label
+from motcua.procedures import api as procedures
 from motcua.staff import api as staff
 from motcua.ui.api import Chip, FileTile, MoneyRow, Step, StepState, Tone, clock_chip, moment, state_chip
 from motcua.units import api as units
@@ -43,6 +44,32 @@ class ListRow:
     href: str
     state: Chip
     clock: Chip
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkedRow:
+    """A part of a linked dossier: its own office, its own state and its own clock."""
+
+    row: ListRow
+    agency: str
+    waits_for: str
+
+
+def linked_rows(found: DossierView, *, now: datetime) -> list[LinkedRow]:
+    """The parts of a linked dossier in the order in which they are done, each with its clock."""
+    parts = procedures.version(found.filed_version).content.linked
+    order = {part.code: at for at, part in enumerate(parts)}
+    names = {part.code: part.name for part in parts}
+    after = {part.code: names.get(part.after, "") for part in parts if part.after}
+    cards = sorted(found.children, key=lambda one: (order.get(one.procedure_code, len(order)), one.code))
+    return [
+        LinkedRow(
+            row=row,
+            agency=agency_name(card.handling_agency),
+            waits_for=after.get(card.procedure_code, "") if card.state is State.REGISTERED else "",
+        )
+        for card, row in zip(cards, list_rows(cards, now=now), strict=True)
+    ]
 
 
 def open_request(found: DossierView) -> SupplementRow | None:

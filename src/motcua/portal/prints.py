@@ -11,7 +11,7 @@ from motcua.base.data import Actor, Json
 from motcua.documents import api as documents
 from motcua.dossiers import api as dossiers
 from motcua.dossiers.data import DossierView
-from motcua.portal.dossier_page import agency_name
+from motcua.portal.dossier_page import agency_name, linked_rows
 from motcua.procedures import api as procedures
 from motcua.ui.api import moment, money
 
@@ -32,12 +32,27 @@ def receipt_pdf(view: DossierView, *, by: Actor, at: datetime) -> bytes:
         "result_place": agency_name(view.return_agency),
         "sets": f"{view.quantity:02d}",
         "officer": "",
-        "book_line": "",
+        "book_line": _parts(view, at),
     }
     total = sum(one.amount for one in view.payments)
     if total:
         data["fee"] = money(total)
     return documents.render_pdf(_form(clock.regime), data)
+
+
+def _parts(view: DossierView, at: datetime) -> str:
+    """One receipt for a linked filing: each part with its own code and day (NĐ 61/2018 Đ.17; NĐ 118/2025 Đ.16)."""
+    lines = []
+    for part in linked_rows(view, now=at):
+        due = next((one.due_at for one in view.children if one.code == part.row.code), None)
+        if due is not None:
+            when = f"hẹn trả {moment(due)}"
+        elif part.waits_for:
+            when = f"hẹn trả khi có kết quả phần “{part.waits_for}”"
+        else:
+            when = "chưa hẹn"
+        lines.append(f"{part.row.title} ({part.row.code}): {when}")
+    return "Gồm các phần: " + "; ".join(lines) + "." if lines else ""
 
 
 def _form(regime: str) -> str:

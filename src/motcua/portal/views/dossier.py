@@ -55,6 +55,7 @@ def sent(request: HttpRequest, citizen: Citizen, found: DossierView) -> HttpResp
     """The acknowledgement: it arrived, this is its code, this happens next."""
     context = {
         "d": found.card,
+        "parts": dossier_page.linked_rows(found, now=clock.now()),
         "agency": dossier_page.agency_name(found.card.receiving_agency),
         "me": citizen,
     }
@@ -85,7 +86,8 @@ def page(request: HttpRequest, citizen: Citizen, found: DossierView) -> HttpResp
         "extension": found.extension,
         "has_receipt": found.card.accepted_at is not None,
         "may_withdraw": Act.WITHDRAW in found.allowed.actions,
-        "children": dossier_page.list_rows(found.children, now=now),
+        "parts": dossier_page.linked_rows(found, now=now),
+        "whole": found.parent_id,
     }
     return render(request, "portal/dossier.html", context)
 
@@ -118,7 +120,9 @@ def acknowledgement(request: HttpRequest, citizen: Citizen, found: DossierView) 
 @require_safe
 @own_dossier
 def receipt(request: HttpRequest, citizen: Citizen, found: DossierView) -> HttpResponse:
-    """The receipt that promises a day; there is none before the acceptance."""
+    """The receipt that promises a day; there is none before the acceptance. Linked parts share their whole's."""
+    if found.parent_id is not None:
+        return HttpResponseRedirect(reverse("portal:receipt", args=[found.parent_id]))
     if found.card.accepted_at is None:
         raise Http404
     content = receipt_pdf(found, by=citizen.actor, at=clock.now())
