@@ -74,6 +74,15 @@ def test_why_something_is_late_is_said(world: World, browser: Browser) -> None:
     assert "Đang thẩm định" in shown.get_text()
 
 
+def test_what_is_due_later_this_year_is_not_late_today(world: World, browser: Browser) -> None:
+    receive(world)
+    shown = page(browser(world.lead).get("/desk/reports?kind=year&year=2026&by=all"))
+    heads = [text_of(cell) for cell in shown.select("table")[1].select("thead th")]
+    cells = [text_of(cell) for cell in shown.select("table")[1].select("tbody tr > *")]
+    counted = dict(zip(heads, cells, strict=True))
+    assert (counted["Còn hạn"], counted["Đã quá hạn"]) == ("1", "0")
+
+
 def test_excel_and_pdf_hold_the_same_figures(world: World, browser: Browser) -> None:
     receive(world)
     client = browser(world.lead)

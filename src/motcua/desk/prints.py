@@ -11,6 +11,7 @@ from django.conf import settings
 from motcua.base.clock import VN
 from motcua.base.data import Actor, Json
 from motcua.base.errors import DomainError
+from motcua.desk.acting import fee_to_take
 from motcua.desk.words import agency_name
 from motcua.documents import api as documents
 from motcua.dossiers import api as dossiers
@@ -117,7 +118,7 @@ def _receipt(printing: Printing) -> dict[str, Json]:
     clock = dossiers.explain_clock(by=printing.by, at=printing.at, dossier_id=card.id)
     known = {one.code: one for one in procedures.version(view.procedure_version).content.components}
     accepted = card.accepted_at or printing.at
-    total = sum(one.amount for one in view.payments)
+    total = sum(one.amount for one in view.payments if one.state == "paid") + fee_to_take(view)
     data: dict[str, Json] = {
         "place_and_date": place_and_date(accepted),
         "limit": clock.limit,

@@ -129,7 +129,7 @@ COLUMNS = (*CAME_AND_WENT, *STILL_THERE)
 def lines(by: Actor, period: Period, group: str, *, at: datetime) -> list[ReportLine]:
     """The report of a period against the same period of the year before; two queries, and the names."""
     pairs = dossiers.against_last_year(
-        by=by, at=at, what=filter_of(period), group_by=GROUPS.get(group, dossiers.GroupBy.NONE)
+        by=by, at=at, what=filter_of(period, at=at), group_by=GROUPS.get(group, dossiers.GroupBy.NONE)
     )
     named = _names(group, [now.key for now, _before in pairs], at=at)
     return [
@@ -147,12 +147,16 @@ def lines(by: Actor, period: Period, group: str, *, at: datetime) -> list[Report
     ]
 
 
-def filter_of(period: Period, *, group: str = "all", key: str = "") -> ReportFilter:
-    """The filter of a period, narrowed to one line of the report."""
+def filter_of(period: Period, *, at: datetime, group: str = "all", key: str = "") -> ReportFilter:
+    """The filter of a period, narrowed to one line of the report.
+
+    A period that still runs is counted up to `at`: what is due later this year is not late today, and last year is
+    compared over the same days.
+    """
     channel = Channel(key) if group == "channel" and key in {one.value for one in Channel} else None
     return ReportFilter(
         start=period.start,
-        end=period.end,
+        end=min(period.end, at) if period.start < at else period.end,
         agency=key if group in ("unit", "handler") else "",
         field=key if group == "field" else "",
         procedure_code=key if group == "procedure" else "",
@@ -267,7 +271,8 @@ def book_pdf(cards: list[DossierCard], period: Period, agency: str, *, at: datet
     ]
     data: dict[str, Json] = {
         "rows": rows,
-        "subtitle": f"{agency}, {title(period)}",
+        "office": agency,
+        "subtitle": title(period),
         "place_and_date": prints.place_and_date(at),
     }
     return documents.render_pdf(prints.template_of("book", year), data)

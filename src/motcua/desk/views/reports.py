@@ -91,7 +91,7 @@ def behind(request: HttpRequest, officer: Officer) -> HttpResponse:
     cards = dossiers.behind(
         by=by,
         at=now,
-        what=reporting.filter_of(period, group=group, key=key),
+        what=reporting.filter_of(period, at=now, group=group, key=key),
         measure=measure,
         limit=100,
     )
@@ -125,7 +125,7 @@ def book(request: HttpRequest, officer: Officer) -> HttpResponse:
         for card in dossiers.behind(
             by=by,
             at=now,
-            what=reporting.filter_of(period),
+            what=reporting.filter_of(period, at=now),
             measure=measure,
             limit=reporting.MOST_LINES,
         )
