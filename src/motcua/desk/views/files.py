@@ -17,7 +17,7 @@ from motcua.desk.sending import send_bytes, send_file
 from motcua.desk.words import sentence
 from motcua.documents import api as documents
 from motcua.dossiers import api as dossiers
-from motcua.dossiers.data import DossierView
+from motcua.dossiers.data import Action, DossierView, Sight
 
 
 @require_GET
@@ -33,8 +33,13 @@ def file(request: HttpRequest, officer: Officer, dossier_id: UUID, file_id: UUID
 @require_GET
 @needs_officer
 def result(request: HttpRequest, officer: Officer, dossier_id: UUID, result_id: UUID) -> HttpResponse:
-    """The PDF of a result of a dossier that the officer sees."""
-    view = _seen(officer, dossier_id)
+    """The PDF of a result: for who sees the whole dossier, and for the desk that may hand it out, until it has."""
+    try:
+        view, may, _reader = open_for(officer, dossier_id, at=clock.now())
+    except dossiers.NotYours:
+        raise Http404(str(dossier_id)) from None
+    if view.sight is Sight.BRIEF and Action.RETURN_RESULT not in may:
+        raise Http404(str(result_id))
     if result_id not in {row.result_id for row in view.results}:
         raise Http404(str(result_id))
     try:

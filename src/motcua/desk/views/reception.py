@@ -19,6 +19,7 @@ from motcua.base.errors import DomainError
 from motcua.desk import receiving, typed, visits
 from motcua.desk.callers import Caller, by_hand, chosen_person, search_people
 from motcua.desk.officer import DESK_ROLES, Officer, first_role, needs_role
+from motcua.desk.prefilling import prefill
 from motcua.desk.receiving import Sheet
 from motcua.desk.sending import send_file
 from motcua.desk.showing import clock_of
@@ -122,7 +123,7 @@ def procedure(request: HttpRequest, officer: Officer, visit: Visit) -> HttpRespo
         return render(request, "desk/receive_procedure.html", context, status=422)
     visit = visit.but(code=info.content.code, version=str(info.id), answers={}, known={}, papers={})
     sheet = receiving.open_sheet(visit, today=today)
-    visits.keep(request, receiving.prefill(sheet, by=first_role(officer, *DESK_ROLES), at=clock.now()))
+    visits.keep(request, prefill(sheet, by=first_role(officer, *DESK_ROLES), at=clock.now()))
     return HttpResponseRedirect(reverse("desk:receive_form", args=[visit.id]))
 
 
