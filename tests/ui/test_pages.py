@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gzip
+from datetime import datetime
 
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client, RequestFactory
 
+from motcua.base.clock import VN
+from motcua.config.middleware import TIME_COOKIE, sign_time
 from motcua.ui import assets, patterns, views
 
 EDITION = assets.edition()
@@ -52,6 +55,23 @@ def test_the_switch_remembers_the_language(client: Client) -> None:
 @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:alert(1)", ""])
 def test_the_switch_never_leads_elsewhere(client: Client, target: str) -> None:
     assert client.post("/language", {"language": "vi", "next": target})["Location"] == "/"
+
+
+def test_a_pretended_day_is_told_on_every_page_with_the_way_back(client: Client) -> None:
+    assert not BeautifulSoup(client.get("/patterns").content, "html.parser").select(".pretended")
+    client.cookies[TIME_COOKIE] = sign_time(datetime(2025, 3, 14, 8, 5, tzinfo=VN))
+    page = BeautifulSoup(client.get("/patterns").content, "html.parser")
+    assert "08:05, 14/03/2025" in page.select_one(".pretended").get_text()  # type: ignore[union-attr]
+    form = page.select_one(".pretended form")
+    answer = client.post(str(form["action"]), {"next": form.select_one("[name=next]")["value"]})  # type: ignore[index,union-attr]
+    assert answer["Location"] == "/patterns"
+    assert not BeautifulSoup(client.get("/patterns").content, "html.parser").select(".pretended")
+
+
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:alert(1)", ""])
+def test_the_way_back_to_now_never_leads_elsewhere(client: Client, target: str) -> None:
+    assert client.post("/now", {"next": target})["Location"] == "/"
+    assert client.get("/now").status_code == 405
 
 
 def test_an_unknown_language_is_refused(client: Client) -> None:

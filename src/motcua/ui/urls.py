@@ -11,6 +11,7 @@ app_name = "ui"
 urlpatterns = [
     path("assets/<slug:edition>/<path:path>", views.serve_asset, name="asset"),
     path("language", views.choose_language, name="language"),
+    path("now", views.back_to_now, name="now"),
     path("patterns", views.pattern_book, name="patterns"),
     path("patterns/<slug:name>", views.pattern, name="pattern"),
 ]

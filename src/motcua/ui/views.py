@@ -19,6 +19,7 @@ from motcua.ui import assets, patterns
 from motcua.ui.data import Action, Problem
 
 log = logging.getLogger(__name__)
+TIME_COOKIE = "motcua_time"  # what the demo's pretended time is called in the browser
 _A_YEAR = 365 * 24 * 60 * 60
 
 
@@ -52,6 +53,17 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME, language, max_age=_A_YEAR, samesite="Lax", httponly=True
     )
+    return response
+
+
+@require_POST
+def back_to_now(request: HttpRequest) -> HttpResponse:
+    """The demo stops pretending another day: the cookie goes, the page comes again."""
+    back = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
+        back = "/"
+    response = HttpResponseRedirect(back)
+    response.delete_cookie(TIME_COOKIE)
     return response
 
 

@@ -9,9 +9,11 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from motcua.base import clock
 from motcua.ui import assets, rules, words
 
 register = template.Library()
+_A_MOMENT = timedelta(seconds=90)  # between two readings of the clock
 
 PIECES = (
     "clock_chip",
@@ -44,6 +46,13 @@ def asset(path: str) -> str:
     """The address of a style sheet, script or font. Raises `LookupError` for a file that is not there."""
     assets.asset(path)
     return reverse("ui:asset", args=[assets.edition(), path])
+
+
+@register.simple_tag
+def pretended_time() -> datetime | None:
+    """The moment that the demo pretends it is, `None` when the clock is the world's."""
+    now = clock.now()
+    return now if abs(now - datetime.now(clock.VN)) > _A_MOMENT else None
 
 
 @register.filter
