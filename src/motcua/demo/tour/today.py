@@ -178,7 +178,7 @@ def _fetched(tell: Teller, outside: OutsideSystem, here: Scene, code: str, folde
         events = outside.get(f"/dossiers/{code}/events")
         numbers = [event["seq"] for event in events]
         check(numbers == sorted(set(numbers)), "các bước theo đúng thứ tự, mỗi bước một lần", numbers)
-        pdf = folder.keep_bytes(outside.fetch(f"/dossiers/{code}/result"), "6-xac-nhan-tinh-trang-hon-nhan")
+        pdf = folder.keep_bytes(outside.fetch(f"/dossiers/{code}/result"), "5-xac-nhan-tinh-trang-hon-nhan")
         check(
             here.citizen.full_name in words_of(pdf),
             f"kết quả ghi tên {here.citizen.full_name}",
