@@ -3,6 +3,10 @@
 Its state is a directory: the authorities' private keys, the subjects' public keys and `state.json`, which
 lists every certificate ever issued. Certomancer rebuilds the same certificates from it at every start,
 because serial numbers, validity and keys are all written down.
+
+Thousands of subjects in one of certomancer's configurations take seconds to rebuild. So it is only ever given
+the authorities and the few subjects that a request is about: those to be certified, the one whose standing is
+asked, or, for the lists, those withdrawn.
 """
 
 from __future__ import annotations
@@ -11,17 +15,23 @@ import json
 import os
 import re
 import threading
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
 
-from asn1crypto import pem
+from asn1crypto import ocsp, pem
 from certomancer.integrations.animator import Animator, AnimatorArchStore
 from certomancer.registry import ArchLabel, CertLabel, CertomancerConfig, PKIArchitecture
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from werkzeug.wrappers import Response
+
+from motcua_sandbox import quick_keys
 
 ARCH = "sandbox"
 AUTHORITIES = ("root", "person-ca", "agency-ca", "tsa", "person-ocsp", "agency-ocsp")
@@ -30,6 +40,10 @@ QUICK = ("tsa", "person-ocsp", "agency-ocsp")
 REASONS = frozenset(
     {"unspecified", "key_compromise", "affiliation_changed", "superseded", "cessation_of_operation"}
 )
+KEPT_SECONDS = 60.0
+MOST_ANSWERS = 20_000
+MAX_QUESTION = 20_000
+MAX_ASKED = 20
 _EPOCH = "2024-01-01T00:00:00+0000"
 _FAR = "2049-12-31T00:00:00+0000"
 
@@ -68,6 +82,7 @@ class Pki:
         self.state_file = data_dir / "pki" / "state.json"
         self._lock = threading.RLock()
         self._seen_mtime = 0
+        quick_keys.install()
         self.keys.mkdir(parents=True, exist_ok=True)
         if self.state_file.exists():
             self.state = self._read()
@@ -85,30 +100,72 @@ class Pki:
 
     # reading
 
-    @property
-    def architecture(self) -> PKIArchitecture:
-        """The certificates as they stand; rebuilt when another process changed the state file."""
+    def answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one OCSP, CRL or time-stamp request; certomancer's own application does."""
+        path = environ.get("PATH_INFO", "")
+        if "/ocsp/" in path and environ.get("REQUEST_METHOD") == "POST":
+            return self._standing(environ, start_response)
         with self._lock:
-            if self.state_file.stat().st_mtime_ns != self._seen_mtime:
-                self.state = self._read()
-                self._build()
-            return self._arch
-
-    @property
-    def animator(self) -> Animator:
-        """The WSGI application that answers OCSP, CRL and time-stamp requests."""
-        with self._lock:
-            _ = self.architecture
-            return self._animator
+            self._refresh()
+            application = self._lists
+        if "/crls/" not in path:
+            answered: Iterable[bytes] = application(environ, start_response)
+            return answered
+        return self._kept((path,), lambda: application, environ, start_response)
 
     def certificate(self, label: str) -> str:
         """One certificate as PEM."""
-        der: bytes = self.architecture.get_cert(CertLabel(label)).dump()
-        return str(pem.armor("CERTIFICATE", der).decode())
+        with self._lock:
+            self._refresh()
+            if label not in self._issued:
+                subject = self._by_label.get(label)
+                if subject is None and label not in AUTHORITIES:
+                    raise PkiError(f"no certificate {label!r}")
+                self._issue([subject] if subject else [])
+            return self._issued[label]
 
     def chain(self, kind: str) -> list[str]:
         """The issuing authority's certificate, then the root's, as PEM."""
         return [self.certificate(f"{kind}-ca"), self.certificate("root")]
+
+    def _standing(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """OCSP (RFC 6960): an answer holds for a while, so the same question gets the same answer for a minute."""
+        length = min(int(environ.get("CONTENT_LENGTH") or 0), MAX_QUESTION)
+        question = environ["wsgi.input"].read(length)
+        environ = dict(environ) | {"wsgi.input": BytesIO(question), "CONTENT_LENGTH": str(len(question))}
+        with self._lock:
+            self._refresh()
+        key = (str(environ.get("PATH_INFO", "")), question)
+        return self._kept(key, lambda: self._responder(question), environ, start_response)
+
+    def _responder(self, question: bytes) -> Animator:
+        try:
+            asked = ocsp.OCSPRequest.load(question)["tbs_request"]["request_list"]
+            serials = frozenset(int(one["req_cert"]["serial_number"].native) for one in asked)
+        except (ValueError, TypeError):
+            serials = frozenset()  # certomancer says what is wrong with it
+        with self._lock:
+            subjects = [s for s in (self._by_serial.get(serial) for serial in serials) if s is not None]
+            return self._animator(subjects[:MAX_ASKED])
+
+    def _kept(
+        self,
+        key: tuple[str | bytes, ...],
+        responder: Callable[[], Animator],
+        environ: WSGIEnvironment,
+        start_response: StartResponse,
+    ) -> Iterable[bytes]:
+        kept = self._answers.get(key)
+        if kept is None or time.monotonic() - kept[0] > KEPT_SECONDS:
+            response = Response.from_app(responder(), environ)
+            fresh = (time.monotonic(), response.get_data(), response.status_code, response.mimetype or "")
+            if len(self._answers) > MOST_ANSWERS:
+                self._answers.clear()
+            if response.status_code == 200:
+                self._answers[key] = fresh
+            kept = fresh
+        _, body, status, mimetype = kept
+        return Response(body, status=status, mimetype=mimetype)(environ, start_response)
 
     # writing
 
@@ -118,11 +175,16 @@ class Pki:
         The same label with the same key gives the certificate that exists; with another key a new one.
         """
         with self._lock:
-            _ = self.architecture
-            known = {s["label"]: s for s in self.state["subjects"]}
+            self._refresh()
+            known = self._by_label
+            before = set(known)
             labels = [self._enrol_one(request, known) for request in requests]
-            self._save()
-            self._build()
+            fresh = [known[label] for label in dict.fromkeys(labels) if label not in before]
+            if fresh:
+                self._save()
+                self._seen_mtime = self.state_file.stat().st_mtime_ns
+                self._by_serial |= {subject["serial"]: subject for subject in fresh}
+                self._issue(fresh)
             return labels
 
     def revoke(self, label: str, *, reason: str = "key_compromise", since: str = "") -> None:
@@ -130,14 +192,12 @@ class Pki:
         if reason not in REASONS:
             raise PkiError(f"unknown reason {reason!r}")
         with self._lock:
-            _ = self.architecture
-            for subject in self.state["subjects"]:
-                if subject["label"] == label:
-                    subject["revoked_since"] = since or _stamp(datetime.now(UTC))
-                    subject["reason"] = reason
-                    break
-            else:
+            self._refresh()
+            subject = self._by_label.get(label)
+            if subject is None:
                 raise PkiError(f"no certificate {label!r}")
+            subject["revoked_since"] = since or _stamp(datetime.now(UTC))
+            subject["reason"] = reason
             self._save()
             self._build()
 
@@ -185,12 +245,39 @@ class Pki:
         fresh.write_text(json.dumps(self.state, ensure_ascii=False, indent=1), encoding="utf-8")
         fresh.replace(self.state_file)
 
+    def _refresh(self) -> None:
+        """Take up what another process wrote (`motcua-sandbox revoke` beside a running server)."""
+        if self.state_file.stat().st_mtime_ns != self._seen_mtime:
+            self.state = self._read()
+            self._build()
+
     def _build(self) -> None:
+        """Indexes and lists anew; answers given before no longer count."""
         self._seen_mtime = self.state_file.stat().st_mtime_ns
-        config = CertomancerConfig(configuration(self.state), str(self.keys), lazy_load_keys=True)
-        self._arch = config.get_pki_arch(ArchLabel(ARCH))
-        store = AnimatorArchStore({ArchLabel(ARCH): self._arch})
-        self._animator = WholeSeconds(store, with_web_ui=False, allow_time_override=False)
+        subjects = self.state["subjects"]
+        self._by_label: dict[str, Any] = {subject["label"]: subject for subject in subjects}
+        self._by_serial: dict[int, Any] = {subject["serial"]: subject for subject in subjects}
+        self._answers: dict[tuple[str | bytes, ...], tuple[float, bytes, int, str]] = {}
+        self._issued: dict[str, str] = {}
+        self._lists = self._animator([subject for subject in subjects if subject["revoked_since"]])
+
+    def _architecture(self, subjects: Sequence[Mapping[str, Any]]) -> PKIArchitecture:
+        """The authorities and these subjects, as certomancer sees them."""
+        state = {"base_url": self.state["base_url"], "subjects": subjects}
+        config = CertomancerConfig(configuration(state), str(self.keys), lazy_load_keys=True)
+        return config.get_pki_arch(ArchLabel(ARCH))
+
+    def _animator(self, subjects: Sequence[Mapping[str, Any]]) -> Animator:
+        store = AnimatorArchStore({ArchLabel(ARCH): self._architecture(subjects)})
+        return WholeSeconds(store, with_web_ui=False, allow_time_override=False)
+
+    def _issue(self, subjects: Sequence[Mapping[str, Any]]) -> None:
+        """Keep the certificates of the authorities and of these subjects as PEM."""
+        architecture = self._architecture(subjects)
+        for label in (*AUTHORITIES, *(subject["label"] for subject in subjects)):
+            if label not in self._issued:
+                der: bytes = architecture.get_cert(CertLabel(label)).dump()
+                self._issued[label] = str(pem.armor("CERTIFICATE", der).decode())
 
 
 def configuration(state: Mapping[str, Any]) -> dict[str, Any]:

@@ -63,8 +63,7 @@ class Sandbox:
             if self.pki_down:
                 return _json({"error": "down"}, 503)
             inner = _posted(_below(request, first, rest))
-            application: Callable[..., Iterable[bytes]] = self.pki.animator
-            return lambda _environ, start: application(inner.environ, start)
+            return lambda _environ, start: self.pki.answer(inner.environ, start)
         if first == "pki-ra":
             return self._registration(request, rest)
         if first == "control":
