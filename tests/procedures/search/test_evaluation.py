@@ -39,16 +39,22 @@ def index() -> SearchIndex:
     return SearchIndex(documents, lexicon())
 
 
-def requests(half: str) -> list[tuple[str, set[str]]]:
-    lines = (HERE / f"requests_{half}.tsv").read_text(encoding="utf-8").splitlines()[1:]
-    return [(request, set(codes.split("|"))) for request, codes in (line.split("\t") for line in lines)]
+def requests(part: str) -> list[tuple[str, set[str]]]:
+    """Requests with the codes that answer them: a half ("tune", "held"), or "dev", "dev-tuned", "dev-blind"."""
+    name, _, wanted = part.partition("-")
+    with (HERE / f"requests_{name}.tsv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    return [(r["request"], set(r["codes"].split("|"))) for r in rows if not wanted or r["part"] == wanted]
 
 
-@pytest.mark.parametrize(("half", "first", "among_three"), [("tune", 0.88, 0.96), ("held", 0.75, 0.88)])
+@pytest.mark.parametrize(
+    ("half", "first", "among_three"),
+    [("tune", 0.92, 0.98), ("held", 0.87, 0.96), ("dev-tuned", 0.86, 0.95), ("dev-blind", 0.90, 0.96)],
+)
 def test_right_one_first_or_among_three(
     half: str, first: float, among_three: float, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The floors lie a little under what was reached; the aim is 0.85 and 0.97."""
+    """The floors lie a little under what was reached; the aim over the 300 was 0.85 and 0.97."""
     asked = requests(half)
     got = [([h.code for h in index().search(request, limit=3)], right) for request, right in asked]
     at_first = sum(bool(codes) and codes[0] in right for codes, right in got) / len(asked)
@@ -80,7 +86,7 @@ def _plain(text: str) -> str:
 
 
 def test_no_request_stands_in_the_product() -> None:
-    asked = {_plain(request) for half in ("tune", "held") for request, _ in requests(half)}
+    asked = {_plain(request) for half in ("tune", "held", "dev") for request, _ in requests(half)}
     words = lexicon()
     said = [p for phrases in words.asked_as.values() for p in phrases]
     said += [s.text for sayings in words.sayings.values() for s in sayings]
@@ -89,4 +95,5 @@ def test_no_request_stands_in_the_product() -> None:
     found = [p for p in said if _plain(p) in asked]
     long = [r for r in asked if len(r.split()) >= 4]
     found += [p for p in said if any(f" {r} " in f" {_plain(p)} " for r in long)]
-    assert len(found) == 0, f"{len(found)} phrases of the product are requests of the evaluation"
+    many = len(found)  # only the number is told: the words would give held-out requests away
+    assert many == 0, f"{many} phrases of the product are requests of the evaluation"

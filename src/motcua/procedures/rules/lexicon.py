@@ -16,11 +16,17 @@ from .search_text import hook_key, plain, split
 
 
 @dataclass(frozen=True, kw_only=True)
-class Saying:
-    """What people say, and the legal words it stands for; `drops` when the everyday words themselves mislead."""
+class Phrase:
+    """Words without and with accents."""
 
     words: tuple[str, ...]
     accented: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Saying(Phrase):
+    """What people say, and the legal words it stands for; `drops` when the everyday words themselves mislead."""
+
     text: str
     means: tuple[str, ...]
     drops: bool = True
@@ -30,9 +36,18 @@ class Saying:
 class Qualifier:
     """Words that narrow a procedure to a special case; asked for only when the request says one of `asked_by`."""
 
-    says: tuple[str, ...]
-    asked_by: tuple[str, ...]
+    says: tuple[Phrase, ...]
+    asked_by: tuple[Phrase, ...]
     factor: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Aspect:
+    """A thing or a deed: what people say for it, and how names of procedures call it."""
+
+    key: str
+    said: tuple[Phrase, ...]
+    named: tuple[Phrase, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +59,9 @@ class Lexicon:
     bare_fillers: frozenset[str] = frozenset()
     weak: frozenset[str] = frozenset()
     qualifiers: tuple[Qualifier, ...] = ()
+    things: tuple[Aspect, ...] = ()
+    deeds: tuple[Aspect, ...] = ()
+    also_first: tuple[Phrase, ...] = ()
     fields: Mapping[str, float] = field(default_factory=dict)
     levels: Mapping[str, float] = field(default_factory=dict)
     asked_as: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -94,12 +112,15 @@ def build(raw: Mapping[str, Any]) -> Lexicon:
         weak=frozenset(p.replace(" ", "_") for p in _plain_phrases(raw.get("weak", []))),
         qualifiers=tuple(
             Qualifier(
-                says=tuple(_plain_phrases(q["says"])),
-                asked_by=tuple(_plain_phrases(q.get("asked_by", []))),
+                says=_phrases(q["says"]),
+                asked_by=_phrases(q.get("asked_by", [])),
                 factor=float(q.get("factor", 0.85)),
             )
             for q in raw.get("qualifiers", [])
         ),
+        things=_aspects(raw.get("things", {})),
+        deeds=_aspects(raw.get("deeds", {})),
+        also_first=_phrases(raw.get("also_first", [])),
         fields={plain(k): float(v) for k, v in raw.get("fields", {}).items()},
         levels={str(k): float(v) for k, v in raw.get("levels", {}).items()},
         asked_as={
@@ -107,6 +128,25 @@ def build(raw: Mapping[str, Any]) -> Lexicon:
             for k, v in raw.get("asked_as", {}).items()
         },
         common={str(k): float(v) for k, v in raw.get("common", {}).items()},
+    )
+
+
+def _phrases(texts: list[str]) -> tuple[Phrase, ...]:
+    return tuple(
+        Phrase(words=tuple(plain(w) for w in words), accented=tuple(hook_key(w) for w in words))
+        for words in (split(str(t)) for t in texts)
+    )
+
+
+def _aspects(raw: Mapping[str, Mapping[str, list[str]]]) -> tuple[Aspect, ...]:
+    """`both` is what people say and names use alike."""
+    return tuple(
+        Aspect(
+            key=key,
+            said=_phrases([*entry.get("both", []), *entry.get("said", [])]),
+            named=_phrases([*entry.get("both", []), *entry.get("named", [])]),
+        )
+        for key, entry in raw.items()
     )
 
 

@@ -20,6 +20,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 from motcua.procedures.data import Hit
 
 from .lexicon import Lexicon, Saying
+from .search_aspects import Aspects, says_at
 from .search_document import SearchDocument
 from .search_text import Speller, Word, bigrams, plain, read_request, words_of
 
@@ -36,7 +37,9 @@ UNKNOWN = 1.5  # an unknown word weighs this much of the request that no line ex
 COMMON = 300  # a word in more lines than this does not find a line by itself
 CANDIDATES = 150
 MEANING_CAP = 9.0  # the legal words of one everyday expression together weigh no more than this
+WHOLE = 0.25  # what the words of the whole procedure count beside its best line
 NEAR = 4  # guesses kept for one slip
+PAIRED = 1.5  # a guess that makes a known pair with a neighbour is so much likelier
 BOTH = 0.5  # what the weaker of the two readings adds
 _NONE: dict[int, float] = {}
 CODE = re.compile(r"\d{1,2}\.\d{5,6}\S*")
@@ -79,7 +82,8 @@ class SearchIndex:
         self._doc_terms: dict[str, dict[int, float]] = {}
         self._doc_length: list[float] = []
         self._by_code = {d.code: i for i, d in enumerate(self._documents)}
-        self._plain_names: list[str] = []
+        self._aspects = Aspects(lexicon)
+        self._marks = [self._aspects.of_procedure(d.name, d.field) for d in self._documents]
         line_words: list[list[str]] = []
         for i, one in enumerate(self._documents):
             self._add_document(i, one, line_words)
@@ -118,7 +122,6 @@ class SearchIndex:
                 for word in words:
                     self._accents.setdefault(word.accented, set()).add(number)
         self._doc_length.append(length)
-        self._plain_names.append(" " + " ".join(w.plain for w in words_of(one.name)) + " ")
 
     def _inverse_frequencies(self) -> dict[str, float]:
         total = len(self._documents)
@@ -148,9 +151,9 @@ class SearchIndex:
         words = [w for w in read_request(text) if w.plain]
         queries = self._queries(words)
         scores = self._joined([(q, self._score(q)) for q in queries])
-        said = " " + " ".join(w.plain for w in words) + " "
+        asked = self._aspects.of_request(words)
         ranked = [
-            (self._narrowed(i, score, said) + self._priors[i], i, line, query)
+            (score * self._aspects.factor(self._marks[i], asked) + self._priors[i], i, line, query)
             for i, (score, line, query) in scores.items()
             if life_event is None or life_event in self._documents[i].life_events
         ]
@@ -180,7 +183,7 @@ class SearchIndex:
 
     def _queries(self, words: list[Word]) -> list[_Query]:
         """The request as it was typed, and the request with everyday words read as legal ones."""
-        spelled = [self._spelled(w) for w in words]
+        spelled = self._in_context([self._spelled(w) for w in words])
         flat = [w for options in spelled for w in options[:1]]
         typed = self._query(spelled, set())
         found = self._sayings(flat)
@@ -209,6 +212,24 @@ class SearchIndex:
         near = [self._weighed(word, known, weight) for known, weight in self._speller.near(word.plain)]
         near.sort(key=lambda w: (-w.weight, -len(self._doc_terms[w.plain]), w.plain))
         return near[:NEAR] or [word]
+
+    def _in_context(self, spelled: list[list[Word]]) -> list[list[Word]]:
+        """Of several guesses for a slip the one that makes a known pair with a neighbour comes first."""
+        out = list(spelled)
+        for i, options in enumerate(spelled):
+            if len(options) < 2:
+                continue
+            before = [w.plain for w in spelled[i - 1][:1]] if i else []
+            after = [w.plain for w in spelled[i + 1][:1]] if i + 1 < len(spelled) else []
+            paired = [
+                o
+                if not any(f"{b}_{o.plain}" in self._idf for b in before)
+                and not any(f"{o.plain}_{a}" in self._idf for a in after)
+                else Word(plain=o.plain, accented=o.accented, weight=min(1.0, o.weight * PAIRED))
+                for o in options
+            ]
+            out[i] = sorted(paired, key=lambda w: -w.weight)
+        return out
 
     def _weighed(self, word: Word, known: str, weight: float) -> Word:
         """A guess for a slip: dearer when its accents are those that were typed ("bằg" is "bằng", not "ba")."""
@@ -246,7 +267,7 @@ class SearchIndex:
         found: list[tuple[int, Saying]] = []
         i = 0
         while i < len(words):
-            hits = [s for s in self._lexicon.sayings.get(words[i].plain, ()) if _says(words, i, s)]
+            hits = [s for s in self._lexicon.sayings.get(words[i].plain, ()) if says_at(words, i, s)]
             if hits:
                 longest = max(len(s.words) for s in hits)
                 found += [(i, s) for s in hits if len(s.words) == longest]
@@ -272,7 +293,7 @@ class SearchIndex:
         chosen = heapq.nlargest(CANDIDATES, best, key=lambda i: best[i][0])
         bm25 = {i: self._bm25(i, weights) for i in chosen}
         top = max(bm25.values(), default=1.0) or 1.0
-        return {i: (0.75 * best[i][0] + 0.25 * score / top, best[i][1]) for i, score in bm25.items()}
+        return {i: ((1 - WHOLE) * best[i][0] + WHOLE * score / top, best[i][1]) for i, score in bm25.items()}
 
     def _overlaps(self, query: _Query, weights: dict[str, float]) -> dict[int, float]:
         """How much of the request each line says. Telling words find the lines; common ones only add to them."""
@@ -306,16 +327,6 @@ class SearchIndex:
                 score += weight * frequency * (K1 + 1) / (frequency + norm)
         return score
 
-    def _narrowed(self, i: int, score: float, said: str) -> float:
-        """A special case (abroad, mobile, re-registered…) that nobody asked for comes after the plain one."""
-        name = self._plain_names[i]
-        for qualifier in self._lexicon.qualifiers:
-            if any(f" {s} " in name for s in qualifier.says) and not any(
-                f" {a} " in said for a in (*qualifier.says, *qualifier.asked_by)
-            ):
-                score *= qualifier.factor
-        return score
-
     # --- answering --------------------------------------------------------------------------------------------
 
     def _hit(self, i: int, score: float, why: str) -> Hit:
@@ -344,11 +355,3 @@ class SearchIndex:
         elif shared:
             parts.insert(0, "tên có: " + " ".join(dict.fromkeys(w.accented for w in shared)))
         return "; ".join(dict.fromkeys(parts[:3])) or "gần giống tên thủ tục"
-
-
-def _says(words: list[Word], start: int, saying: Saying) -> bool:
-    """Does the request say it here? Where it was typed with accents they must agree."""
-    here = words[start : start + len(saying.words)]
-    if tuple(w.plain for w in here) != saying.words:
-        return False
-    return all(not w.accented or w.accented == a for w, a in zip(here, saying.accented, strict=True))
