@@ -103,6 +103,7 @@ from motcua.procedures.rules.expressions import (
 from motcua.procedures.rules.forms import (
     Validated,
     nest,
+    prefill_of,
     validate,
     visible_columns,
     visible_fields,
@@ -116,6 +117,7 @@ from motcua.procedures.rules.importing.mapping import (
 from motcua.procedures.rules.result_values import (
     Shown,
     decided_keys,
+    result_lines,
     result_values,
     shown_by,
 )
@@ -213,10 +215,12 @@ __all__ = [
     "nest",
     "open_doors",
     "parse_yaml",
+    "prefill_of",
     "publish",
     "quarantined",
     "read_entry",
     "read_mapping",
+    "result_lines",
     "result_values",
     "search",
     "shown_by",

@@ -211,8 +211,9 @@ def _page_data(draft: Draft, *, number: int, code: str, day: date) -> dict[str, 
         "verify_url": url,
         "footer": f"Xác minh giấy tờ này tại {url}",
         "signer": {"on_behalf_of": behalf, "title": signer.title, "name": signer.name},
-        "recipients": list(draft.recipients),
     }
+    if draft.recipients:
+        data["recipients"] = list(draft.recipients)
     if draft.title:
         data["title"] = draft.title
     return data

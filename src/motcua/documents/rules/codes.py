@@ -34,7 +34,7 @@ def grouped(signs: str) -> str:
 def read_verify_code(text: str) -> str:
     """The code in what somebody typed or scanned (lower case, spaces, the whole address)."""
     tail = text.strip().split("#")[0].rstrip("/").rsplit("/", 1)[-1]
-    signs = re.sub(r"[\s\-.–—]", "", tail).upper().translate(_LOOKALIKE)
+    signs = re.sub(r"[\s\-.\u2010-\u2015]", "", tail).upper().translate(_LOOKALIKE)
     if len(signs) != CODE_SIGNS or any(sign not in ALPHABET for sign in signs):
         raise NotAVerifyCode(text[:40])
     return grouped(signs)

@@ -188,6 +188,7 @@ def _filled(spec: Mapping[str, Any], data: Mapping[str, Json]) -> dict[str, Json
         "opening": _said(spec.get("opening", ""), values),
         "closing": _said(spec.get("closing", ""), values),
         "valid_for": spec.get("valid_for", ""),
+        "recipients": list(spec.get("recipients", ())),
         "basis": list(spec.get("basis", ())),
         "articles": [_article(article, values) for article in spec.get("articles", ())],
     }

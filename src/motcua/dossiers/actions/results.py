@@ -22,8 +22,10 @@ from motcua.procedures import api as procedures
 from motcua.procedures.data import ProcedureContent, Result, SignerRule
 from motcua.staff import api as staff
 from motcua.units import api as units
+from motcua.units.data import AgencyKind
 
 GENERIC = "result_generic"
+PROVINCE = "Nghệ An"
 
 
 class NothingProposed(DomainError):
@@ -87,23 +89,29 @@ def draft_for(row: Dossier, *, by: Actor, at: datetime, data: Mapping[str, Json]
     """What is to be printed and signed: by the pinned version, or a notice where the proposal rejects."""
     content = procedures.version(row.procedure_version_id).content
     agency = agency_of(row.handling_agency)
-    parent = agency_of(agency.parent_key) if agency and agency.parent_key else None
+    committee = (
+        agency is not None and agency.kind is AgencyKind.PEOPLE_COMMITTEE
+    )  # stands under nobody's name
+    parent = agency_of(agency.parent_key) if agency and agency.parent_key and not committee else None
     rejected = row.proposal.get("outcome") == Outcome.REJECTED
     result = None if rejected or not content.results else content.results[0]
     values = _values(row, content, result, agency.name if agency else "", at) | dict(data)
+    template = result.template if result and result.template else GENERIC
     return documents.Draft(
-        template=result.template if result and result.template else GENERIC,
+        template=template,
         data={
             "values": values,
-            "fields": [["Họ và tên / Tổ chức", row.applicant_name], ["Mã hồ sơ", row.code]],
-            "body": str(row.proposal.get("opinion", "")),
+            "fields": _lines(row, template, values, rejected=rejected),
+            # what the officer proposed to the signer is not the citizen's business; why not granted is
+            "body": f"Lý do: {row.proposal.get('opinion', '')}" if rejected else "",
         },
-        symbol=_symbol(result) if result else "TB",
+        symbol=_symbol(result, at.astimezone(VN).year) if result else "TB",
         book=(result.register_book if result else "") or ("thong-bao" if rejected else row.procedure_code),
         signer=signer_of(result, by=by, at=at),
         agency_key=row.handling_agency,
         agency_name=agency.name if agency else row.handling_agency,
         agency_parent=parent.name if parent else "",
+        place=_place(agency),
         owner=row.applicant_person_id,
         organisation=row.applicant_organisation_id,
         title="" if result and result.template else _title(result, content, rejected),
@@ -122,11 +130,55 @@ def _values(
     raw = {**_flat(row.answers), **_flat(decided)}
     if result is None or not result.template:
         return raw
-    words = procedures.result_values(
-        result.template, content.form, row.answers, decided, unit_name=lambda key: units.unit(key).name
-    )
     day = at.astimezone(VN).strftime("%d/%m/%Y")
+    words: dict[str, Json] = {
+        **procedures.result_values(
+            result.template,
+            content.form,
+            row.answers,
+            decided,
+            unit_name=_unit_in_full,
+            system={"register.date": day, "agency.name": agency},
+        )
+    }
+    if content.form is not None and procedures.shown_by(result.template):
+        return words
     return {**raw, "registered_on": day, "registered_at": agency, **words}
+
+
+def _lines(row: Dossier, template: str, values: Mapping[str, Json], *, rejected: bool) -> list[Json]:
+    """What a result without a layout of its own prints: who, which dossier, and what the catalogue names."""
+    party = row.applicant
+    number = str(party.get("personal_number") or party.get("tax_code") or "")
+    lines = [
+        ("Cấp cho" if not rejected else "Người nộp hồ sơ", row.applicant_name),
+        ("Số định danh" if party.get("personal_number") else "Mã số thuế", number),
+        ("Địa chỉ", str(party.get("address") or "")),
+        ("Mã hồ sơ", row.code),
+        ("Thủ tục", row.procedure_name),
+    ]
+    if not rejected:
+        lines += procedures.result_lines(template, {key: str(value) for key, value in values.items()})
+    return [[label, value] for label, value in lines if value]
+
+
+def _unit_in_full(key: str) -> str:
+    """ "phường Thành Vinh, tỉnh Nghệ An": with every unit above it, as papers name a place."""
+    names = []
+    unit = units.unit(key)
+    while True:
+        names.append(unit.name[:1].lower() + unit.name[1:])
+        if unit.parent_key is None:
+            return ", ".join(names)
+        unit = units.unit(unit.parent_key)
+
+
+def _place(agency: units.AgencyInfo | None) -> str:
+    """The place before the date: the commune's own name on its papers, else the province's (NĐ 30/2020, PL I)."""
+    if agency is None:
+        return PROVINCE
+    unit = units.unit(agency.unit_key)
+    return unit.short_name
 
 
 def _title(result: Result | None, content: ProcedureContent, rejected: bool) -> str:
@@ -135,9 +187,9 @@ def _title(result: Result | None, content: ProcedureContent, rejected: bool) -> 
     return result.name if result else f"Kết quả: {content.name}"[:200]
 
 
-def _symbol(result: Result) -> str:
-    """The part of the symbol behind the number: "{number}/{year}/GKS" → "GKS"."""
-    bare = result.symbol.replace("{number}", "").replace("{year}", "").strip("/ -")
+def _symbol(result: Result, year: int) -> str:
+    """What stands behind the number: "{number}/{year}/GKS" → "2026/GKS"."""
+    bare = result.symbol.replace("{number}", "").replace("{year}", str(year)).strip("/ -")
     return bare or "KQ"
 
 
@@ -165,21 +217,34 @@ def signer_of(result: Result | None, *, by: Actor, at: datetime) -> SignerRef:
             )
             break
     rule = _rule(result, capacity)
-    behalf = f"{rule.capacity.value} {rule.on_behalf_of}".strip() if rule else ""
     return SignerRef(
         ref=by.ref,
         name=name or staff.account(UUID(by.ref)).full_name,
         title=title or (rule.title if rule else ""),
         capacity=Capacity(rule.capacity.value if rule else capacity),
-        on_behalf_of=behalf,
+        on_behalf_of=_behalf(result, rule, capacity),
     )
 
 
 def _rule(result: Result | None, capacity: str) -> SignerRule | None:
+    """The rule of the signer's own capacity; a capacity that the procedure does not name is the head's."""
     if result is None or not result.signers:
         return None
     fitting = [rule for rule in result.signers if rule.capacity.value == capacity]
     return (fitting or list(result.signers))[0]
+
+
+def _behalf(result: Result | None, rule: SignerRule | None, capacity: str) -> str:
+    """The lines above the title; who signs for the head of a collective names both (NĐ 30/2020 Đ.13, PL I)."""
+    if rule is None or result is None:
+        return ""
+    own = f"{rule.capacity.value} {rule.on_behalf_of}".strip()
+    head = result.signers[0]
+    if not own and capacity == Capacity.DEPUTY:  # the procedure names no deputy, and one signs
+        return f"{capacity} {head.title}"
+    if rule.capacity.value == Capacity.DEPUTY and head.capacity.value == Capacity.ON_BEHALF:
+        return f"{head.capacity.value} {head.on_behalf_of}\n{own}"
+    return own
 
 
 def stamp(*, by: Actor, at: datetime, dossier_id: UUID, expected_seq: int | None = None) -> Done:
