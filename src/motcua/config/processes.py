@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import signal
@@ -53,7 +54,7 @@ class Process:
         if status is None:
             return
         lived = time.monotonic() - self.started_at
-        self.running = None
+        self._sweep()
         if not self.keep:
             self.done = status
             if status:
@@ -74,4 +75,11 @@ class Process:
             logger.error("%s does not end; killing it", self.name)
             self.running.kill()
             self.running.wait()
+        self._sweep()
+
+    def _sweep(self) -> None:
+        """End what it started and left behind: its session is its own, so its group holds nobody else."""
+        if self.running is not None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.running.pid, signal.SIGKILL)
         self.running = None

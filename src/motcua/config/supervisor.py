@@ -175,8 +175,9 @@ def _web(workers: int) -> Process:
             f"--workers={workers}",
             "--blocking-threads=4",
             "--respawn-failed-workers",
+            "--workers-kill-timeout=5",  # without it a worker that hangs keeps the server, and its port, for ever
             "--no-ws",
-            "motcua.config.wsgi:application",
+            "motcua.config.served:application",
         ],
         env={"MOTCUA_DB_ROLE": "app"},
     )
