@@ -249,3 +249,12 @@ def test_a_failed_entry_leaves_no_client(portal: Caller, monkeypatch: pytest.Mon
         enrol(client_id="late")
     with pytest.raises(gateway.ClientRefused):
         gateway.token_for(client_id="late", secret=SECRET)
+
+
+def test_the_sender_hears_what_the_form_finds_wrong(portal: Caller) -> None:
+    """Taken in all the same (what is missing is asked for by a supplement), and said at once."""
+    right = portal.post("/dossiers", dossier()).json()
+    assert right["notes"] == {}
+    wrong = portal.post("/dossiers", dossier(outside_code="G1-2", answers={"born": "2099-01-01"})).json()
+    assert wrong["created"]
+    assert set(wrong["notes"]) == {"purpose", "born"}

@@ -120,7 +120,11 @@ class DossierIn(Strict):
 
 
 class DossierOut(Schema):
-    """Where a dossier stands: the national state code and its Vietnamese name."""
+    """Where a dossier stands: the national state code and its Vietnamese name.
+
+    `notes`, only in the answer to handing in: what the e-form's rules find wrong with the answers, by field. The
+    dossier is taken in all the same; the desk will ask for it with a supplement request.
+    """
 
     code: str
     outside_code: str
@@ -131,6 +135,7 @@ class DossierOut(Schema):
     accepted_at: datetime | None
     due_at: datetime | None
     created: bool | None = None
+    notes: dict[str, str] = {}
 
 
 class EventOut(Schema):

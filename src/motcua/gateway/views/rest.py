@@ -149,6 +149,7 @@ def hand_in(request: HttpRequest, dossier: DossierIn) -> Any:
         accepted_at=None,
         due_at=filed.due_at,
         created=True,
+        notes=_notes(dossier),
     )
 
 
@@ -194,6 +195,17 @@ def fetch_result(request: HttpRequest, code: Path[Code]) -> Any:
         if result.file is not None:
             return HttpResponse(documents.open_file(result.file.id), content_type="application/pdf")
     return problem(api, request, 404)
+
+
+def _notes(dossier: DossierIn) -> dict[str, str]:
+    """What the e-form's rules say of the answers, so that the sender hears it before the citizen does."""
+    today = clock.today()
+    form = procedures.version_on(dossier.procedure_code, on=today).content.form
+    if form is None:
+        return {}
+    return {
+        key: said.vi for key, said in procedures.validate(form, dossier.answers, today=today).errors.items()
+    }
 
 
 def _party(given: PartyIn) -> Party:
