@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from motcua.procedures.rules.lexicon import build, life_event_keys, life_events
 from motcua.procedures.rules.search import SearchIndex
+from motcua.procedures.rules.search_aspects import Aspects, Marks
 from motcua.procedures.rules.search_document import SearchDocument
+from motcua.procedures.rules.search_text import read_request
 
 LEXICON = build(
     {
@@ -20,6 +22,16 @@ LEXICON = build(
         "weak": ["cấp", "đăng ký", "giấy"],
         "levels": {"commune": 0.03, "province": 0.01},
         "qualifiers": [{"says": ["yếu tố nước ngoài"], "asked_by": ["tây"], "factor": 0.8}],
+        "things": {
+            "licence": {"said": ["bằng lái"], "named": ["giấy phép lái xe"]},
+            "land": {"said": ["sổ đỏ"], "named": ["quyền sử dụng đất"]},
+            "cattle": {"said": ["bò"], "named": ["gia súc"]},
+        },
+        "deeds": {
+            "lost": {"both": ["cấp lại"], "said": ["mất"]},
+            "end": {"both": ["thu hồi"], "said": ["bỏ"]},
+        },
+        "also_first": ["cấp, cấp lại"],
         "asked_as": {"1.000001": "em bé chào đời; cháu ra đời"},
     }
 )
@@ -76,6 +88,36 @@ def test_accents_decide_where_they_were_typed() -> None:
 
 def test_the_commune_comes_first_among_equals() -> None:
     assert [h.code for h in INDEX.search("làng nghề")[:2]] == ["1.000009", "1.000008"]
+
+
+ASPECTS = Aspects(LEXICON)
+
+
+def marks(request: str) -> Marks:
+    return ASPECTS.of_request(read_request(request))
+
+
+def test_another_thing_or_another_deed_weighs_less() -> None:
+    lost = ASPECTS.of_procedure("Cấp lại giấy phép lái xe", "")
+    taken = ASPECTS.of_procedure("Thu hồi giấy phép lái xe", "")
+    land = ASPECTS.of_procedure("Cấp lại Giấy chứng nhận quyền sử dụng đất", "")
+    asked = marks("mất bằng lái")
+    assert ASPECTS.factor(lost, asked) > 1 > ASPECTS.factor(land, asked)
+    assert ASPECTS.factor(taken, asked) < ASPECTS.factor(lost, asked)
+    assert ASPECTS.factor(taken, marks("bằng lái")) < 1.07
+
+
+def test_a_name_that_is_for_the_first_time_too_is_not_held_back() -> None:
+    both = ASPECTS.of_procedure("Cấp, cấp lại giấy phép lái xe", "")
+    again = ASPECTS.of_procedure("Cấp lại giấy phép lái xe", "")
+    assert both.lead == 0 != again.lead
+    assert ASPECTS.factor(both, marks("bằng lái")) > ASPECTS.factor(again, marks("bằng lái"))
+
+
+def test_one_syllable_without_accents_names_no_thing() -> None:
+    assert marks("nuôi bò").things
+    assert not marks("nuoi bo").things
+    assert not marks("bỏ nuôi").things
 
 
 def test_a_life_event_narrows_and_lists() -> None:

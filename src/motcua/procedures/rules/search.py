@@ -2,7 +2,8 @@
 
 Every procedure has lines: its name, its keywords, and how people ask for it (`asked_as` of the lexicon). A request is
 compared with lines (how much of the request a line explains, how much of the line the request says) and with all
-words of the procedure (BM25 over name, lines, field, results). Among equals what citizens need most comes first.
+words of the procedure (BM25 over name, lines, field, results). What another thing or another deed is about weighs less
+(`search_aspects`). Among equals what citizens need most comes first.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ class _Line:
 
 
 class SearchIndex:
-    """An index over documents; building takes about a second for 3,000, a request a few milliseconds."""
+    """An index over documents; building takes a second or two for 3,000, a request a few milliseconds."""
 
     def __init__(self, documents: Iterable[SearchDocument], lexicon: Lexicon) -> None:
         self._documents = tuple(documents)
