@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.http import QueryDict
@@ -194,13 +194,19 @@ def _rail(view: DossierView, reader: Actor, *, at: datetime) -> tuple[ui.Step, .
             name=row.step[:1].upper() + row.step[1:],
             state=ui.StepState.DONE if row.handed_at else ui.StepState.NOW,
             who=names.get(row.who, ""),
-            unit=agency_name(row.unit),
+            unit=_stay_words(row),
             entered=row.received_at,
             left=row.handed_at,
-            given=timedelta(hours=row.limit_hours) if row.limit_hours else None,
         )
         for row in rows
     )
+
+
+def _stay_words(row: dossiers.SlipRow) -> str:
+    """Where the dossier lay, the working hours the internal process gives there, and whether they held."""
+    limit = ui.limit_words(row.limit_hours, "working_hour") if row.limit_hours else ""
+    verdict = {"early": _("trước hạn"), "on_time": _("đúng hạn"), "late": _("quá hạn")}.get(row.verdict, "")
+    return ", ".join(part for part in (agency_name(row.unit), limit, verdict) if part)
 
 
 def _money(row: dossiers.PaymentRow) -> ui.MoneyRow:
