@@ -183,6 +183,31 @@ def test_what_the_state_knows_is_shown_and_not_asked(hoa: Client, world: World) 
     assert not page.select("input[name='applicant.full_name']")
 
 
+def test_who_files_as_the_mother_is_found_on_the_mother_s_page(hoa: Client, world: World) -> None:
+    draft = begin(hoa)
+    assert read(hoa.get(f"{draft}/step/mother")).select("input[name='mother.full_name']")
+    fill(hoa, f"{draft}/step/who", relation="mother")
+    page = read(hoa.get(f"{draft}/step/mother"))
+    assert not page.select("input[name='mother.full_name']")
+    cards = " ".join(card.get_text(" ") for card in page.select(".known"))
+    assert "Nguyễn Thị Hoa" in cards
+    assert "Kinh" in cards  # the base says a name, the form holds a code
+    assert "khối 2" in cards
+    fill(hoa, f"{draft}/step/who", relation="grandparent")
+    page = read(hoa.get(f"{draft}/step/mother"))
+    assert page.select_one("input[name='mother.full_name']")["value"] == ""  # type: ignore[index]
+
+
+def test_what_the_citizen_wrote_stays_when_the_state_would_know_another(hoa: Client, world: World) -> None:
+    draft = begin(hoa)
+    address = f"{draft}/step/mother"
+    sent = typed(read(hoa.get(address))) | {"mother.full_name": "Lê Thị Viết", "action": "redraw"}
+    hoa.post(address, sent)
+    fill(hoa, f"{draft}/step/who", relation="mother")
+    page = read(hoa.get(address))
+    assert page.select_one("input[name='mother.full_name']")["value"] == "Lê Thị Viết"  # type: ignore[index]
+
+
 def test_not_right_is_told_and_then_asked(hoa: Client, world: World) -> None:
     draft = begin(hoa)
     link = read(hoa.get(f"{draft}/step/applicant")).select_one(".known a")

@@ -304,9 +304,9 @@ def test_a_condition_a_machine_can_decide_can_fail() -> None:
 def test_prefill_asks_for_facts_that_exist(code: str) -> None:
     whos = {key.split(".")[0] for key in fact_keys()}
     for one in form_of(code).by_key.values():
-        if one.prefill:
+        for fact in (one.prefill, *(case.prefill for case in one.prefill_when)):
             known = whos if one.type == FieldType.PERSON else fact_keys()
-            assert one.prefill in known, one.key
+            assert fact is None or fact in known, one.key
 
 
 def test_the_forms_use_every_kind_of_question() -> None:

@@ -25,12 +25,13 @@ from motcua.portal import typed
 from motcua.portal.checking import check_page, file_dossier
 from motcua.portal.citizen import Citizen, needs_citizen
 from motcua.portal.lang import either, sentence
-from motcua.portal.notes import HeldFile
+from motcua.portal.notes import HeldFile, Notes
 from motcua.portal.papers import chosen_papers, missing_papers, paper_rows
-from motcua.portal.prefill import facts_to_dispute
+from motcua.portal.prefill import facts_to_dispute, follow
 from motcua.portal.sending import send_file
 from motcua.portal.sheet import DraftGone, Sheet, open_sheet, save
 from motcua.portal.typed import clean
+from motcua.procedures import api as procedures
 from motcua.procedures.data import Field
 from motcua.ui.api import Problem, Tone, clock_time
 from motcua.ui.eforms import error_list
@@ -96,7 +97,8 @@ def _posted(request: HttpRequest, sheet: Sheet, key: str) -> HttpResponse:
     added, files, refused = _uploads(request, sheet)
     for name, ids in added.items():
         answers = typed.add_files(sheet.form, answers, name, ids)
-    sheet = save(sheet, answers=answers, notes=sheet.notes.but(files=files))
+    answers, notes = _followed(sheet, answers)
+    sheet = save(sheet, answers=answers, notes=notes.but(files=files))
     action = request.POST.get("action", "")
     if action == "autosave":
         return JsonResponse({"words": _saved_words(sheet), "revision": sheet.draft.revision})
@@ -115,6 +117,15 @@ def _posted(request: HttpRequest, sheet: Sheet, key: str) -> HttpResponse:
     if errors:
         return _group_page(request, sheet, key, errors=errors, status=422)
     return HttpResponseRedirect(sheet.after(key))
+
+
+def _followed(sheet: Sheet, answers: dict[str, Any]) -> tuple[dict[str, Any], Notes]:
+    """What the state knows follows the answers; a form where nothing depends on them is left alone."""
+    if not any(one.prefill_when for one in sheet.form.by_key.values()):
+        return answers, sheet.notes
+    now = procedures.validate(sheet.form, answers, today=sheet.today).values
+    by, at, before = sheet.citizen.actor, clock.now(), sheet.validated.values
+    return follow(sheet.form, answers, sheet.notes, before, now, by=by, at=at)
 
 
 def _errors_of(sheet: Sheet, fields: tuple[Field, ...]) -> dict[str, Any]:
@@ -323,7 +334,7 @@ def wrong(request: HttpRequest, sheet: Sheet, key: str) -> HttpResponse:
         if homes
         else reverse("portal:draft", args=[draft_id])
     )
-    facts = facts_to_dispute(sheet.form.by_key[key])
+    facts = facts_to_dispute(sheet.form.by_key[key], sheet.validated.values, on=sheet.today)
     said = clean(request.POST.get("said", "")).strip()[:500]
     fact = request.POST.get("fact", facts[0][0])
     error = ""

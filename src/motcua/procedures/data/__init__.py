@@ -20,7 +20,18 @@ from .content import (
     SignerRule,
     Step,
 )
-from .forms import PERSON_PARTS, Choice, Expression, Field, FieldType, FormDefinition, Group, Pattern, Rule
+from .forms import (
+    PERSON_PARTS,
+    Choice,
+    Expression,
+    Field,
+    FieldType,
+    FormDefinition,
+    Group,
+    Pattern,
+    PrefillCase,
+    Rule,
+)
 from .process import (
     AgencyPart,
     AgencyRule,
@@ -87,6 +98,7 @@ __all__ = [
     "OpenDoor",
     "Origin",
     "Pattern",
+    "PrefillCase",
     "Problem",
     "ProcedureContent",
     "ProcessAction",

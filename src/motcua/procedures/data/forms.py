@@ -120,11 +120,23 @@ class Choice:
     label_en: str = ""
 
 
+_NEVER_KNOWN = (FieldType.TABLE, FieldType.FILE, FieldType.NOTE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrefillCase:
+    """A fact that answers a field only where `when` holds: the child's mother is whoever files as the mother."""
+
+    prefill: str
+    when: Expression
+
+
 @dataclass(frozen=True, kw_only=True)
 class Field:
     """One question of a form.
 
-    `prefill` names a fact as `people` does (`person.full_name`, `mother.dob`), `once_only` the registry item that
+    `prefill` names a fact as `people` does (`person.full_name`, `mother.dob`), `prefill_when` facts that depend on
+    other answers (the first whose condition holds; `prefill` where none does), `once_only` the registry item that
     already holds it. `min`/`max` bound numbers, the length of text, the number of rows or files, or a date (ISO,
     `today`, `today-18y`). `condition` decides whether it is asked at all.
     """
@@ -137,6 +149,7 @@ class Field:
     help_vi: str = ""
     help_en: str = ""
     prefill: str | None = None
+    prefill_when: tuple[PrefillCase, ...] = ()
     once_only: str | None = None
     choices: tuple[Choice, ...] = ()
     choices_from: str = ""
@@ -172,6 +185,7 @@ class Field:
             (not set(self.parts) <= set(PERSON_PARTS), f"parts chỉ gồm {', '.join(PERSON_PARTS)}"),
             (not set(self.required_parts) <= set(self.parts), "required_parts phải nằm trong parts"),
             (kind == FieldType.PERSON and not self.parts, "person cần parts"),
+            (kind in _NEVER_KNOWN and bool(self.prefill_when), f"{kind} không điền sẵn được"),
             (kind == FieldType.NOTE and self.required, "note không hỏi gì nên không thể bắt buộc"),
             (len({c.value for c in self.choices}) != len(self.choices), "hai lựa chọn trùng giá trị"),
             (len({c.key for c in self.columns}) != len(self.columns), "hai cột trùng khóa"),
@@ -270,6 +284,7 @@ class FormDefinition:
                 columns = {c.key for c in one.columns}
                 if one.condition:
                     found.append((f"{one.key}.condition", one.condition, set()))
+                found += [(f"{one.key}.prefill_when", case.when, set()) for case in one.prefill_when]
                 found += [
                     (f"{one.key}.{c.key}.condition", c.condition, columns) for c in one.columns if c.condition
                 ]

@@ -121,6 +121,12 @@ def visible_groups(
     return tuple((g, fields) for g, fields in pairs if fields)
 
 
+def prefill_of(one: Field, answers: Mapping[str, Any], *, today: date) -> str | None:
+    """The fact that answers this field as the other answers stand now, `None` when the state knows none."""
+    fitting = (case.prefill for case in one.prefill_when if holds(case.when, answers, today=today))
+    return next(fitting, one.prefill)
+
+
 def visible_columns(
     table: Field, row: Mapping[str, Any], answers: Mapping[str, Any], *, today: date
 ) -> tuple[Field, ...]:
