@@ -5,6 +5,7 @@ Kept apart from the other tests: these commit, and may not share a module with a
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from datetime import timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 
 from motcua.base.db import NotInTransaction
 from motcua.base.errors import DomainError
@@ -96,3 +97,47 @@ def test_at_once_in_earnest() -> None:
     row = Dossier.objects.get(id=dossier)
     assert (row.step, row.handling_agency) == (Step.SOLVING, COMMITTEE)
     assert api.replayed(dossier).seq == row.seq
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_desks_at_one_unit_and_day() -> None:
+    """Eight connections file to one unit and day, one in five fails late: codes without gap or double, no deadlock."""
+    world = build_world()
+    threads, each = 8, 10
+    codes: list[str] = []
+    failures: list[Exception] = []
+    barrier = threading.Barrier(threads)
+
+    def run(number: int) -> None:
+        try:
+            barrier.wait()
+            for turn in range(each):
+                if turn % 5 == 4:
+                    with contextlib.suppress(Interrupted), transaction.atomic():
+                        receive(world)
+                        raise Interrupted
+                elif (number + turn) % 2:
+                    codes.append(receive(world).code)
+                else:
+                    codes.append(take_in(world).code)
+        except (DomainError, DatabaseError) as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    running = [threading.Thread(target=run, args=(n,)) for n in range(threads)]
+    for thread in running:
+        thread.start()
+    for thread in running:
+        thread.join(90)
+    assert not any(thread.is_alive() for thread in running)
+    assert failures == []
+    expected = threads * each * 4 // 5
+    assert sorted(int(code[-4:]) for code in codes) == list(range(1, expected + 1))
+    assert Dossier.objects.count() == expected
+    for row in Dossier.objects.all()[:5]:
+        assert api.replayed(row.id).seq == row.seq == 1
+
+
+class Interrupted(Exception):
+    """What goes wrong after the number was taken."""

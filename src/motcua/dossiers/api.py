@@ -46,6 +46,7 @@ from motcua.dossiers.actions.timing import (
     NothingToTransfer,
     apologise_and_extend,
     re_date,
+    re_date_all,
     transfer_to_successor,
 )
 from motcua.dossiers.actions.work import (
@@ -89,6 +90,7 @@ from motcua.dossiers.data import (
     PaymentRow,
     Quarantined,
     Queue,
+    ReDated,
     Relation,
     ReportFilter,
     ReportRow,
@@ -121,6 +123,7 @@ from motcua.dossiers.queries.drafts import NoSuchDraft, draft, drafts_of, filed_
 from motcua.dossiers.queries.handovers import handovers, tickets_called, tickets_waiting
 from motcua.dossiers.queries.history import as_known, explain_clock, history, replayed, timeline
 from motcua.dossiers.queries.lists import (
+    MOST_COUNTED,
     ROLE_QUEUES,
     BadMark,
     consultations_for,
@@ -150,6 +153,7 @@ from motcua.dossiers.rules.transitions import NotPossibleNow
 
 __all__ = [
     "KINDS",
+    "MOST_COUNTED",
     "ROLE_QUEUES",
     "Action",
     "Allowed",
@@ -216,6 +220,7 @@ __all__ = [
     "PaymentRow",
     "Quarantined",
     "Queue",
+    "ReDated",
     "ReasonMissing",
     "Relation",
     "ReportFilter",
@@ -274,6 +279,7 @@ __all__ = [
     "propose",
     "queues_of",
     "re_date",
+    "re_date_all",
     "receive_at_desk",
     "receive_handover",
     "received_by_period",

@@ -17,6 +17,7 @@ from motcua.dossiers import policies
 from motcua.dossiers.data import Channel, ComponentGiven, Party
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.queries.access import agency_of
+from motcua.people import api as people
 from motcua.procedures import api as procedures
 from motcua.procedures.data import (
     AgencyPart,
@@ -131,17 +132,21 @@ def checked_papers(
     return [(one, one.name or names.get(one.code, one.code)) for one in filing.components]
 
 
-def handler_of(content: ProcedureContent, receiving_agency: str, at: datetime) -> str:
+def handler_of(
+    content: ProcedureContent, receiving_agency: str, at: datetime, *, applicant: Party | None = None
+) -> str:
     """The agency that decides: by the procedure's rule, where it was received, and the day.
 
     A rule names the agency by key, or by kind and level: the one of that kind in the receiver's own unit, or
-    the province's one of that name. Raises `UnknownHandler` when no rule leads to exactly one.
+    the province's one of that name. A commune's procedure received above the communes (NĐ 118/2025: any centre
+    receives) goes to the commune where the applicant lives, as far as the population base says where that is.
+    Raises `UnknownHandler` when no rule leads to exactly one: then the desk says.
     """
     day = at.astimezone(VN).date()
     here = agency_of(receiving_agency)
     deciding = [a for a in content.agencies if a.part in (AgencyPart.SOLVES, AgencyPart.DECIDES)]
     for rule in deciding:
-        found = rule.key or _by_rule(rule, here, day)
+        found = rule.key or _by_rule(rule, here, day, applicant)
         if found:
             return found
     if not deciding and here is not None and here.parent_key:
@@ -149,21 +154,36 @@ def handler_of(content: ProcedureContent, receiving_agency: str, at: datetime) -
     raise UnknownHandler(receiving_agency)
 
 
-def _by_rule(rule: AgencyRule, here: AgencyInfo | None, day: date) -> str:
+def _by_rule(rule: AgencyRule, here: AgencyInfo | None, day: date, applicant: Party | None) -> str:
     if not rule.kind or rule.level is None:
         return ""
-    if here is not None and here.level.value == rule.level.value != "province":
-        near = units.agencies(on=day, kind=rule.kind, unit_key=here.unit_key)
-        return near[0].key if len(near) == 1 else ""
     if rule.level.value != "province":
-        return ""
+        if here is not None and here.level.value == rule.level.value:
+            return _only(units.agencies(on=day, kind=rule.kind, unit_key=here.unit_key))
+        home = _home_of(applicant, day) if rule.level.value == "commune" else ""
+        return _only(units.agencies(on=day, kind=rule.kind, unit_key=home)) if home else ""
     name = fold(rule.name)
     named = [
         a
         for a in units.agencies(on=day, kind=rule.kind, level="province")
         if name in fold(a.name) or name == fold(a.short_name)
     ]
-    return named[0].key if len(named) == 1 else ""
+    return _only(named)
+
+
+def _only(found: Sequence[AgencyInfo]) -> str:
+    return found[0].key if len(found) == 1 else ""
+
+
+def _home_of(applicant: Party | None, day: date) -> str:
+    """The commune, as it is on the day, where the applicant is registered; "" where that is not certain."""
+    if applicant is None or applicant.person_id is None or applicant.organisation_id is not None:
+        return ""
+    try:
+        registered = people.get(applicant.person_id).permanent_unit
+        return units.successor_on(registered, day).key if registered else ""
+    except (people.PersonNotFound, units.UnknownUnit, units.WrongVintage, units.NoSingleSuccessor):
+        return ""
 
 
 def limit_for(content: ProcedureContent, channel: Channel) -> TimeLimit | None:

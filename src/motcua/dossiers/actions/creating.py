@@ -275,7 +275,7 @@ def _row(
 
 def _handler(content: ProcedureContent, filing: Filing, at: datetime) -> str:
     try:
-        return handler_of(content, filing.receiving_agency, at)
+        return handler_of(content, filing.receiving_agency, at, applicant=filing.applicant)
     except UnknownHandler:
         # A linked part whose own agency no rule names stays with who decides the parent, and is forwarded.
         if filing.parent is None:

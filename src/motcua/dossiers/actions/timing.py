@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from motcua.base.clock import VN
-from motcua.base.data import Actor
+from motcua.base.data import Actor, ActorKind
 from motcua.base.errors import DomainError
 from motcua.dossiers import policies
 from motcua.dossiers.actions.clocks import count, events_of, regime_of
-from motcua.dossiers.actions.core import begin, finish, place, stamp_of
-from motcua.dossiers.data import Action, Done
+from motcua.dossiers.actions.core import TimeMovedBack, begin, finish, place, stamp_of
+from motcua.dossiers.data import Action, Done, ReDated
 from motcua.dossiers.models import Extension
+from motcua.dossiers.permissions import NotAllowed
+from motcua.dossiers.queries.lists import waiting_on_calendar
+from motcua.dossiers.rules.transitions import NotPossibleNow
 from motcua.units import api as units
 
 
@@ -58,10 +62,11 @@ def apologise_and_extend(
 def re_date(
     *, by: Actor, at: datetime, dossier_id: UUID, reason: str, expected_seq: int | None = None
 ) -> Done:
-    """Count the due time again by the calendar as known now, and promise the new one.
+    """Count the due time again by the calendar as known now.
 
-    The promise on the receipt stays in the ledger; only open dossiers are re-dated, each by its own entry.
-    Raises `NothingToRedate` when the count gives what is promised already.
+    What the receipt promised stays promised until another paper is handed to the citizen: officers work towards
+    the new due time, the citizen may come on the promised day. Only open dossiers are re-dated, each by its own
+    entry. Raises `NothingToRedate` when the count gives what stands already.
     """
     why = policies.check_reason(reason)
     with transaction.atomic():
@@ -70,13 +75,36 @@ def re_date(
         state = count(row, events_of(row), known_at=at)
         after = state.due if state is not None else row.due_at
         policies.check_redate(row.due_at, after)
-        before, promised = row.due_at, row.promised_due
-        row.due_at = row.promised_due = after
+        before = row.due_at
+        row.due_at = after
         place(row)
         return finish(
             move,
-            {"reason": why, "due_before": stamp_of(before), "promised_before": stamp_of(promised)},
+            {"reason": why, "due_before": stamp_of(before)},
         )
+
+
+def re_date_all(*, by: Actor, at: datetime, reason: str, agencies: Sequence[str] = ()) -> ReDated:
+    """After a published change of the calendar: re-date every open dossier that it moves, each in a transaction
+    and with an entry of its own. `agencies` (default all) whose calendar changed.
+
+    A job's: `by` is the system. What it moved before, or an officer ended meanwhile, is passed over, so that it
+    can be broken off and run again; a dossier with an entry later than `at` is left, for the next run.
+    Raises `NotAllowed` for an officer, `ReasonMissing`.
+    """
+    why = policies.check_reason(reason)
+    if by.kind is not ActorKind.SYSTEM:
+        raise NotAllowed("re-dating all is the system's work")
+    moved, looked_at, left = [], 0, []
+    for dossier_id in waiting_on_calendar(agencies=agencies or None):
+        looked_at += 1
+        try:
+            moved.append(re_date(by=by, at=at, dossier_id=dossier_id, reason=why))
+        except (policies.NothingToRedate, NotPossibleNow):
+            continue
+        except TimeMovedBack:
+            left.append(dossier_id)
+    return ReDated(looked_at=looked_at, moved=tuple(moved), left=tuple(left))
 
 
 def transfer_to_successor(

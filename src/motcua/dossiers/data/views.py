@@ -39,6 +39,15 @@ class Done:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReDated:
+    """What a change of the calendar moved: how many were looked at, which moved, which wait for the next run."""
+
+    looked_at: int
+    moved: tuple[Done, ...]
+    left: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class DossierCard:
     """One row of a worklist or of a search. `queue_due` is the moment by which the next act is due."""
 

@@ -634,7 +634,29 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="dossier",
-            index=models.Index(fields=["submitted_at"], name="dossier_by_submitted"),
+            index=models.Index(
+                fields=["submitted_at"],
+                include=[
+                    "ended_at",
+                    "due_at",
+                    "state",
+                    "channel",
+                    "receiving_agency",
+                    "desk_agency",
+                    "handling_agency",
+                    "field",
+                    "procedure_code",
+                ],
+                name="dossier_by_submitted",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="dossier",
+            index=models.Index(
+                fields=["queue_agency", "queue", "procedure_code", "queue_due", "id"],
+                condition=models.Q(("queue", ""), _negated=True),
+                name="dossier_queue_by_procedure",
+            ),
         ),
         migrations.AddIndex(
             model_name="dossier",

@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db import connection
+from django.db.models import F, Q, QuerySet
 
 from motcua.base.data import Actor, ActorKind
 from motcua.base.errors import DomainError
@@ -22,6 +23,7 @@ from motcua.dossiers.queries.cards import CARD_FIELDS, card
 from motcua.dossiers.rules import numbers
 
 MOST_ROWS = 200
+MOST_COUNTED = 1000  # a count stops here: "1000" on a screen means "1000 or more"
 
 # Which worklists a role has, in the order of the tabs (design.md; the queue of a dossier is one column).
 ROLE_QUEUES: dict[str, tuple[Queue, ...]] = {
@@ -112,22 +114,38 @@ def _unmark(mark: str) -> tuple[datetime, UUID]:
         raise BadMark(mark[:40]) from error
 
 
-def counts(*, by: Actor, at: datetime) -> dict[Queue, tuple[int, int]]:
-    """For every worklist of the role: how many dossiers lie in it, and how many of them are late. One query.
+_COUNTS = """
+    SELECT q.queue,
+           (SELECT count(*) FROM (SELECT 1 FROM dossiers_dossier d
+             WHERE d.queue_agency = %(unit)s AND d.queue = q.queue AND d.queue <> '' LIMIT %(most)s) n),
+           (SELECT count(*) FROM (SELECT 1 FROM dossiers_dossier d
+             WHERE d.queue_agency = %(unit)s AND d.queue = q.queue AND d.queue <> '' AND d.queue_due < %(at)s
+             ORDER BY d.queue_due LIMIT %(most)s) n)
+      FROM unnest(%(queues)s::text[]) AS q(queue)
+    UNION ALL
+    SELECT 'consult',
+           (SELECT count(*) FROM (SELECT 1 FROM dossiers_consultation c
+             WHERE c.agency = %(unit)s AND c.answered_at IS NULL AND c.closed_at IS NULL LIMIT %(most)s) n),
+           (SELECT count(*) FROM (SELECT 1 FROM dossiers_consultation c
+             WHERE c.agency = %(unit)s AND c.answered_at IS NULL AND c.closed_at IS NULL
+               AND c.answer_by < %(at)s LIMIT %(most)s) n)
+"""
 
-    The consultations waiting for the officer's agency are counted under CONSULT with a query of their own.
+
+def counts(*, by: Actor, at: datetime) -> dict[Queue, tuple[int, int]]:
+    """For every worklist of the role: how many lie in it, and how many of them are late; each up to
+    `MOST_COUNTED`, which then means "or more". One query, bounded also for an agency that has everything.
+
+    Under CONSULT stand the opinions that the officer's agency owes to others.
     """
     wanted = queues_of(by)
     if not wanted or not by.unit:
         return {}
-    found = {
-        Queue(row["queue"]): (row["n"], row["late"])
-        for row in Dossier.objects.filter(queue_agency=by.unit, queue__in=wanted)
-        .values("queue")
-        .annotate(n=Count("id"), late=Count("id", filter=Q(queue_due__lt=at)))
-        .order_by()
-    }
-    return {queue: found.get(queue, (0, 0)) for queue in wanted}
+    queues = [queue.value for queue in wanted if queue is not Queue.CONSULT]
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS, {"unit": by.unit, "at": at, "queues": queues, "most": MOST_COUNTED})
+        found = {Queue(queue): (n, late) for queue, n, late in cursor.fetchall()}
+    return {queue: found[queue] for queue in wanted}
 
 
 def consultations_for(*, by: Actor, limit: int = 50) -> list[ConsultationRow]:
@@ -217,11 +235,11 @@ def of_person(*, by: Actor, at: datetime, limit: int = 50) -> tuple[DossierCard,
     return tuple(card(row, at) for row in rows.only(*CARD_FIELDS)[: min(limit, MOST_ROWS)])
 
 
-def waiting_on_calendar(*, agencies: Iterable[str]) -> list[UUID]:
-    """Ids of the open dossiers whose due time a change of these agencies' calendar may move."""
+def waiting_on_calendar(*, agencies: Iterable[str] | None = None) -> list[UUID]:
+    """Ids of the open dossiers whose due time a change of these agencies' calendar (default: of any) may move."""
     rows: Any = Dossier.objects.filter(
-        handling_agency__in=list(agencies),
-        state__in=[State.ACCEPTED, State.IN_PROGRESS],
-        due_at__isnull=False,
-    )
+        state__in=[State.ACCEPTED, State.IN_PROGRESS], due_at__isnull=False, limit_amount__isnull=False
+    ).exclude(queue="")
+    if agencies is not None:
+        rows = rows.filter(handling_agency__in=list(agencies))
     return list(rows.order_by("queue_due").values_list("id", flat=True))
