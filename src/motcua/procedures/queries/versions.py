@@ -99,7 +99,7 @@ _STATE = """
 """
 
 
-def _one(where: str, values: Sequence[object]) -> VersionInfo | None:
+def _one(where: str, values: Sequence[str | UUID | date]) -> VersionInfo | None:
     """The version that the condition names: read whole the first time, then known by its row's state."""
     with connection.cursor() as cursor:
         cursor.execute(f"{_STATE} {where}", values)
