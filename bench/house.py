@@ -70,16 +70,21 @@ class House:
         django.setup()
 
     def processes(self) -> dict[int, str]:
-        """Living processes of this installation."""
-        found = {}
+        """Living processes of this installation; PostgreSQL's overwrite their environment and are known as children."""
+        found: dict[int, str] = {}
+        parents: dict[int, tuple[int, str]] = {}
         for entry in Path("/proc").iterdir():
             try:
                 words = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                status = (entry / "stat").read_text().rsplit(")", 1)[1].split()
+                parents[int(entry.name)] = (int(status[1]), words)
                 if str(self.folder).encode() in (entry / "environ").read_bytes() + words.encode():
                     found[int(entry.name)] = words
             except (OSError, ValueError):
                 continue
         found.pop(os.getpid(), None)
+        while more := {pid: w for pid, (up, w) in parents.items() if up in found and pid not in found}:
+            found |= more
         return found
 
     def _healthy(self) -> bool:
