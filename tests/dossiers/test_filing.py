@@ -10,10 +10,12 @@ import pytest
 
 from motcua.base.clock import VN
 from motcua.base.data import Actor, ActorKind
+from motcua.documents.data import SigningUnavailable
 from motcua.dossiers import api
 from motcua.dossiers.api import ComponentGiven, HowProvided, Party, PartyKind, State
 from motcua.dossiers.models import Component, Dossier
 from motcua.people.api import MayNotActFor
+from motcua.people.models import Person
 from motcua.procedures.api import NoVersionInForce
 from motcua.procedures.data import DoorKind
 
@@ -30,6 +32,7 @@ from .factories import (
     PAPER,
     PROVINCE_CENTRE,
     QUICK,
+    RubberStamp,
     World,
     content,
     publish,
@@ -291,6 +294,20 @@ class TestWhoDecides:
         filed = receive(world, by=desk, receiving_agency=PROVINCE_CENTRE, handling_agency=COMMITTEE)
         assert filed.code == "H41.01.01-260302-0001"
 
+    def test_commune_procedure_at_the_province_by_residence(self, world: World) -> None:
+        """Where the population base knows the applicant's commune, that commune decides, as it is on the day."""
+        desk = world.at(PROVINCE_CENTRE, "reception")
+        Person.objects.filter(id=world.mother).update(permanent_unit="16681@20250701")
+        filed = receive(world, by=desk, receiving_agency=PROVINCE_CENTRE)
+        assert Dossier.objects.get(id=filed.dossier_id).handling_agency == COMMITTEE
+
+    @pytest.mark.parametrize("unit", ["", "nonsense", "40@19911226"])
+    def test_residence_not_certain(self, world: World, unit: str) -> None:
+        """No commune, none we know, or a province: the desk says."""
+        Person.objects.filter(id=world.mother).update(permanent_unit=unit)
+        with pytest.raises(api.UnknownHandler):
+            receive(world, by=world.at(PROVINCE_CENTRE, "reception"), receiving_agency=PROVINCE_CENTRE)
+
 
 class TestAtOnce:
     """Certified copies: no receipt, straight to the last state (NĐ 61/2018 Đ.17)."""
@@ -329,6 +346,35 @@ class TestAtOnce:
         wrong = api.AtOnceItem(procedure_code=CERTIFY, applicant=Party(name="B"))
         with pytest.raises(api.DoorClosed):
             self.give(world, items=[good, wrong])
+        assert Dossier.objects.count() == 0
+
+    def test_electronic_copy(self, world: World) -> None:
+        """Who signs at the committee certifies a scan: a numbered result hangs on the dossier, once."""
+        scan = uuid4()
+        one = api.AtOnceItem(
+            procedure_code=COPIES, applicant=world.party(), title="Bằng tốt nghiệp", file_id=scan, pages=2
+        )
+        first = self.give(world, by=world.signer, items=[one])
+        assert self.give(world, by=world.signer, items=[one])[0].dossier_id == first[0].dossier_id
+        view = api.get_for(by=world.signer, at=MORNING, dossier_id=first[0].dossier_id)
+        (result,) = view.results
+        (entry,) = api.history(first[0].dossier_id)
+        assert entry.payload["results"] == [str(result.result_id)]
+        assert entry.payload["answers"] == {"title": "Bằng tốt nghiệp", "pages": 2, "scan": str(scan)}
+
+    def test_electronic_copy_by_who_does_not_sign(self, world: World) -> None:
+        """Reception gives paper copies, and signs nothing."""
+        one = api.AtOnceItem(procedure_code=COPIES, applicant=world.party(), file_id=uuid4())
+        with pytest.raises(api.NotAllowed):
+            self.give(world, items=[one])
+        assert Dossier.objects.count() == 0
+
+    def test_no_signature_no_copy(self, world: World, stamp: RubberStamp) -> None:
+        """The signature service is away: neither dossier nor number."""
+        stamp.broken = True
+        one = api.AtOnceItem(procedure_code=COPIES, applicant=world.party(), file_id=uuid4())
+        with pytest.raises(SigningUnavailable):
+            self.give(world, by=world.signer, items=[one])
         assert Dossier.objects.count() == 0
 
 

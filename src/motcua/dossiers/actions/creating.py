@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -130,8 +130,17 @@ def filed(row: Dossier, *, created: bool) -> Filed:
     )
 
 
-def bring_in(action: Action, filing: Filing, *, by: Actor, at: datetime) -> Filed:
+def bring_in(
+    action: Action,
+    filing: Filing,
+    *,
+    by: Actor,
+    at: datetime,
+    numbered: Callable[[Dossier], Mapping[str, Json]] | None = None,
+) -> Filed:
     """Check everything and create the dossier with its first entry. Call inside a transaction.
+
+    `numbered` is called once the dossier has its code, before the entry; what it gives is told there as well.
 
     Raises `NotAllowed`, `DoorClosed`, `FormStale`, `AnswersInvalid`, `PapersMissing`, `UnknownReceiver` and what
     `procedures` raises for an unknown procedure or one not in force.
@@ -163,7 +172,8 @@ def bring_in(action: Action, filing: Filing, *, by: Actor, at: datetime) -> File
     row.queue_due = _first_due(row, day, at)
     place(row)
     row.code = next_code(row.receiving_agency, at)
-    write(row, action, by=by, at=at, payload=_told(row, filing), clock=clock, creating=True)
+    told = _told(row, filing) | dict(numbered(row) if numbered is not None else {})
+    write(row, action, by=by, at=at, payload=told, clock=clock, creating=True)
     keep_papers(row, papers, by=by, at=at)
     for part in content.linked:
         bring_in(*_part(action, filing, row, part), by=by, at=at)

@@ -92,13 +92,19 @@ class ComponentGiven:
 
 @dataclass(frozen=True, kw_only=True)
 class AtOnceItem:
-    """A result given on the spot (certified copies and the like; NĐ 61/2018 Đ.17: no receipt)."""
+    """A result given on the spot (certified copies and the like; NĐ 61/2018 Đ.17: no receipt).
+
+    `file_id`: the scan of what is certified; with it the result is also issued electronically, signed by the
+    officer and the agency, and `data` fills its template beside title, pages and copies.
+    """
 
     procedure_code: str
     applicant: Party
     quantity: int = 1
     pages: int = 1
     title: str = ""
+    file_id: UUID | None = None
+    data: Mapping[str, Json] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.quantity < 1 or self.pages < 1:
