@@ -26,6 +26,7 @@ _INTERNAL = frozenset(
         Action.PROPOSE,
         Action.APPROVE,
         Action.RETURN_STEP,
+        Action.ASSIGN,
         Action.MOVE_PAPER,
     }
 )
