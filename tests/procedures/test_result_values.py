@@ -7,10 +7,10 @@ from importlib import resources
 from typing import Any
 
 import pytest
-from motcua.procedures.rules.result_values import decided_keys, result_values, shown_by
 
 from motcua.procedures.data import read_entry
 from motcua.procedures.rules.forms import validate
+from motcua.procedures.rules.result_values import decided_keys, result_values, shown_by
 from motcua.procedures.rules.yaml_files import parse_yaml
 
 CATALOGUE = resources.files("motcua.procedures").joinpath("catalogue")
