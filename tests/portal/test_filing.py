@@ -100,7 +100,7 @@ def unit_box(page: BeautifulSoup, sent: dict[str, Any]) -> dict[str, Any]:
     return sent
 
 
-def fill_all(client: Client, draft: str) -> str:
+def fill_all(client: Client, draft: str, *, with_notice: bool = True) -> str:
     """Answer every page; the address of the check."""
     for key, answers in PAGES.items():
         address = f"{draft}/step/{key}"
@@ -111,6 +111,8 @@ def fill_all(client: Client, draft: str) -> str:
             page = read(answer, answer.status_code)
             answer = client.post(address, typed(page) | unit_box(page, dict(answers)) | {"action": "next"})
         assert answer.status_code == 302, (key, read(answer, answer.status_code).main.get_text(" ")[:900])  # type: ignore[union-attr]
+    if not with_notice:
+        return f"{draft}/check"
     photo = SimpleUploadedFile("giay chung sinh.png", PNG, content_type="image/png")
     address = f"{draft}/step/birth_place"
     sent = typed(read(client.get(address)))
@@ -143,6 +145,19 @@ def test_the_whole_way_without_a_script(hoa: Client, world: World) -> None:
     tracked = read(Client().post("/track", {"code": code})).get_text(" ")
     assert "Đã gửi, chờ tiếp nhận" in tracked
     assert "Hoa" not in tracked
+
+
+def test_a_required_paper_whose_field_was_left_empty_is_asked_with_the_papers(hoa: Client) -> None:
+    draft = begin(hoa)
+    fill_all(hoa, draft, with_notice=False)
+    page = read(hoa.post(f"{draft}/papers", {"action": "next"}), 422)
+    assert "Giấy chứng sinh" in page.select_one("[data-errors]").get_text()  # type: ignore[union-attr]
+    check = read(hoa.get(f"{draft}/check"))
+    assert check.select("button.primary[disabled]")
+    photo = SimpleUploadedFile("giay chung sinh.png", PNG, content_type="image/png")
+    read(hoa.post(f"{draft}/papers", {"1.001193-TP02.new": photo, "upload": "1.001193-TP02"}))
+    assert hoa.post(f"{draft}/papers", {"action": "next"}).status_code == 302
+    assert hoa.post(f"{draft}/check").status_code == 302
 
 
 def test_a_double_click_and_a_resend_are_one_dossier(hoa: Client, world: World) -> None:

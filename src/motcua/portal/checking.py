@@ -59,7 +59,7 @@ def check_page(sheet: Sheet) -> dict[str, Any]:
         "pages": sheet.pages,
         "number": len(sheet.pages),
         "sections": sections,
-        "papers": paper_rows(sheet),
+        "papers": [row for row in paper_rows(sheet) if row.required or row.settled or row.begun],
         "provided": {one.code: one.how for one in given_components(sheet)},
         "missing": list(missing.values()),
         "papers_href": reverse("portal:papers", args=[sheet.draft.id]),

@@ -50,10 +50,14 @@ class PaperRow:
     error: str = ""
 
     @property
+    def begun(self) -> bool:
+        """Is anything there for it already?"""
+        return bool(self.files) or any(choice.chosen for choice in self.wallet)
+
+    @property
     def folded(self) -> bool:
         """Is it shown folded: neither needed nor begun?"""
-        begun = self.files or self.error or any(choice.chosen for choice in self.wallet)
-        return not begun and not self.wallet and (not self.required or bool(self.settled))
+        return not (self.begun or self.error or self.wallet) and (not self.required or bool(self.settled))
 
     @property
     def dom_id(self) -> str:
@@ -62,20 +66,30 @@ class PaperRow:
 
 
 def asked_components(sheet: Sheet) -> list[Component]:
-    """Papers that this filing is about: not the e-form itself, not those that a file field of the form brings."""
+    """Papers that this filing is about: not the e-form itself, not those that a file field of the form brings.
+
+    A required paper whose field was left empty is asked for here, where a paper of the wallet can stand for it.
+    """
     by_field = {
-        one.component for one in sheet.form.by_key.values() if one.type is FieldType.FILE and one.component
+        one.component: bool(sheet.validated.values.get(one.key))
+        for one in sheet.form.by_key.values()
+        if one.type is FieldType.FILE and one.component
     }
     return [
         component
         for component in sheet.content.components
         if component.kind is not ComponentKind.FORM
-        and component.code not in by_field
+        and (component.code not in by_field or (_must(component) and not by_field[component.code]))
         and (
             component.condition is None
             or procedures.holds(component.condition, sheet.validated.values, today=sheet.today)
         )
     ]
+
+
+def _must(component: Component) -> bool:
+    """Does the filing not go without it? (The same question as the office's own check.)"""
+    return component.required and component.kind is ComponentKind.SUBMIT and not component.case
 
 
 def paper_rows(sheet: Sheet, errors: Mapping[str, str] | None = None) -> list[PaperRow]:
@@ -104,7 +118,7 @@ def _row(
     return PaperRow(
         code=component.code,
         name=either(component.name, component.name_en),
-        required=component.required and component.kind is ComponentKind.SUBMIT and not component.case,
+        required=_must(component),
         case=component.case,
         hint=replaced_words(component),
         settled=_("Nhà nước đã có; bạn không phải nộp.") if _population_fact(sheet, component) else "",
