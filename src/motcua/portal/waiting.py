@@ -29,11 +29,9 @@ class Waiting:
 _MOST = 20
 
 
-def waiting_for(citizen: Citizen, cards: Sequence[DossierCard] | None = None) -> list[Waiting]:
-    """Everything that waits, the newest drafts last; two queries, one when the dossiers are at hand (`cards`)."""
-    if cards is None:
-        cards = dossiers.of_person(by=citizen.actor, at=clock.now())
-    found = [_of_dossier(card) for card in cards if card.state in _ASKING]
+def waiting_for(citizen: Citizen) -> list[Waiting]:
+    """Everything that waits, the newest drafts last; two queries."""
+    found = dossiers_waiting(dossiers.of_person(by=citizen.actor, at=clock.now()))
     drafts = (one for one in dossiers.drafts_of(by=citizen.actor) if not answers_supplement(one))
     for draft in islice(drafts, _MOST):
         found.append(
@@ -44,6 +42,11 @@ def waiting_for(citizen: Citizen, cards: Sequence[DossierCard] | None = None) ->
             )
         )
     return found
+
+
+def dossiers_waiting(cards: Sequence[DossierCard]) -> list[Waiting]:
+    """Which of these dossiers wait for their owner; no query."""
+    return [_of_dossier(card) for card in cards if card.state in _ASKING]
 
 
 _ASKING = frozenset({State.SUPPLEMENT, State.PAYMENT_DUE, State.RESOLVED})

@@ -21,7 +21,7 @@ from motcua.portal.dossier_page import list_rows
 from motcua.portal.lang import sentence
 from motcua.portal.sending import send_file
 from motcua.portal.supplement import answers_supplement
-from motcua.portal.waiting import waiting_for
+from motcua.portal.waiting import dossiers_waiting
 from motcua.portal.wallet_page import wallet_rows
 from motcua.ui.api import Action, EmptyState, masked_phone
 
@@ -33,7 +33,7 @@ def overview(request: HttpRequest, citizen: Citizen) -> HttpResponse:
     cards = dossiers.of_person(by=citizen.actor, at=clock.now())
     context = {
         "me": citizen,
-        "waiting": waiting_for(citizen, cards),
+        "waiting": dossiers_waiting(cards),
         "rows": list_rows(cards, now=clock.now()),
         "drafts": [one for one in dossiers.drafts_of(by=citizen.actor) if not answers_supplement(one)],
         "empty": EmptyState(
