@@ -120,7 +120,9 @@ def agency_name(key: str) -> str:
 def rail(items: Sequence[TimelineItem], view: DossierView) -> tuple[Step, ...]:
     """The way of the dossier as steps: each stay with its office, its officer and its times."""
     names = staff.names_of(
-        {str(item.details.get("assignee") or "") for item in items} | {i.who for i in items}
+        {str(item.details.get("assignee") or "") for item in items}
+        | {i.who for i in items}
+        | {view.card.assignee}
     )
     stays: list[Step] = []
     for item in items:
@@ -135,6 +137,8 @@ def rail(items: Sequence[TimelineItem], view: DossierView) -> tuple[Step, ...]:
     if stays and view.card.state in (State.RETURNED, *_CUT_SHORT):
         stays[-1] = replace(stays[-1], state=StepState.DONE)
     elif stays:
+        if view.card.state is State.IN_PROGRESS and not stays[-1].who:
+            stays[-1] = replace(stays[-1], who=names.get(view.card.assignee, ""))
         stays += [Step(name=name, state=StepState.NEXT) for name in _ahead(view.card.state)]
     return tuple(stays)
 
