@@ -236,7 +236,7 @@ LINES = b'{"code": "1"}\n{"code": "2"}\n'
         json.dumps({"data": [ONE, TWO]}, indent=1).encode(),
         json.dumps([ONE, TWO]).encode("utf-16"),
         gzip.compress(LINES, mtime=0),
-        gzip.compress(json.dumps([ONE, TWO]).encode()),
+        gzip.compress(json.dumps([ONE, TWO]).encode(), mtime=0),
     ],
 )
 def test_every_packing_gives_the_same_records(tmp_path: Path, data: bytes) -> None:
