@@ -25,7 +25,7 @@ TEST_DATABASE = f"motcua_test_{os.getpid()}"
 PASSWORD = "test-only"
 
 
-TOOLS = {"browser": "chromium", "poppler": "pdfsig", "xmlsec": "xmlsec1"}
+TOOLS = {"browser": "chromium", "poppler": "pdfsig"}
 
 
 def missing_tools() -> dict[str, str]:

@@ -31,6 +31,8 @@ _INTERNAL = frozenset(
     }
 )
 _NOTES = ("reason", "what", "question", "answer", "note")
+# What the owner is owed even where the words are internal: who has it and where (TT 01/2018 Đ.16).
+_OWED = ("assignee", "handling_agency")
 _PRIVATE = ("answers", "answers_before", "applicant", "submitter", "before", "after")
 
 
@@ -83,7 +85,7 @@ def _item(entry: EntryView, sight: Sight) -> TimelineItem:
         step=Step(str(payload.get("step") or "")),
         note=note,
         due_at=datetime.fromisoformat(str(due)) if due else None,
-        details={} if hidden else {k: v for k, v in payload.items() if k not in _PRIVATE},
+        details={k: v for k, v in payload.items() if (k in _OWED if hidden else k not in _PRIVATE)},
     )
 
 
