@@ -157,7 +157,7 @@ def test_the_keyboard_opens_and_decides(visit: Open, desk: World) -> None:
     tab.keyboard.press("j")
     tab.keyboard.press("Enter")
     tab.wait_for_url("**/dossiers/*")
-    assert "Chờ tiếp nhận" in tab.locator("aside").first.inner_text()
+    assert "Chờ tiếp nhận" in tab.locator(".bench-grid aside").first.inner_text()
     tab.keyboard.press("n")
     tab.get_by_text("Đã ghi nhận: Tiếp nhận hồ sơ").wait_for()
     tab.keyboard.press("?")
