@@ -79,6 +79,8 @@ def database_urls(cluster: postgres.Cluster | None) -> Iterator[dict[str, str]]:
         admin_url = os.environ["DATABASE_OWNER_URL"]
         names = {role: f"motcua_test_{role}" for role in ("owner", "app", "sequencer", "reader")}
     with psycopg.connect(admin_url, autocommit=True) as admin:
+        # Several test processes share an external server and its roles: one at a time makes them.
+        admin.execute("SELECT pg_advisory_lock(766)")
         roles.ensure_roles(admin, *(roles.Role(name=name, password=PASSWORD) for name in names.values()))
         admin.execute(
             sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(TEST_DATABASE))
