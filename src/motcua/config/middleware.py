@@ -15,7 +15,7 @@ from motcua.ui import views as ui
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
-TIME_COOKIE = "motcua_time"
+TIME_COOKIE = ui.TIME_COOKIE
 _signer = Signer(salt="motcua.pretended-time")
 
 POLICY = (

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 
 from motcua.config.views import health
@@ -11,14 +9,13 @@ from motcua.config.views import health
 PACKAGES = (
     ("", "motcua.ui.urls"),
     ("desk/", "motcua.desk.urls"),
-    ("ioc/", "motcua.ioc.urls"),
     ("api/", "motcua.gateway.urls"),
     ("", "motcua.portal.urls"),
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health, name="health"),
-    *(path(prefix, include(module)) for prefix, module in PACKAGES if find_spec(module)),
+    *(path(prefix, include(module)) for prefix, module in PACKAGES),
 ]
 
 handler400 = "motcua.ui.views.bad_request"

@@ -147,7 +147,7 @@ class Seeder:
             (DoorKind.POST, Channel.POST) if plan.channel is Channel.POST else (DoorKind.DESK, Channel.DIRECT)
         )
         filed = dossiers.receive_at_desk(
-            by=self._must(centre, Role.RECEPTION, on),
+            by=self.must(centre, Role.RECEPTION, on),
             at=plan.filed_at,
             idempotency_key=f"seed-{self.seed}-{plan.number}",
             procedure_code=plan.code,
@@ -171,7 +171,7 @@ class Seeder:
         centre = f"ttpvhcc-xa-{plan.commune.split('@', 1)[0]}"
         on = plan.filed_at.date()
         dossiers.at_once(
-            by=self._must(centre, Role.RECEPTION, on),
+            by=self.must(centre, Role.RECEPTION, on),
             at=plan.filed_at,
             idempotency_key=f"seed-{self.seed}-{plan.number}",
             items=[
@@ -185,7 +185,8 @@ class Seeder:
             ],
         )
 
-    def _must(self, agency: str, role: Role, on: date) -> Actor:
+    def must(self, agency: str, role: Role, on: date) -> Actor:
+        """The same, or `NobodyThere`."""
         found = self.officer(agency, role, on)
         if found is None:
             raise NobodyThere(agency=agency, role=role.value)
@@ -223,7 +224,7 @@ class _Work:
         return card.state
 
     def _by(self, agency: str, role: Role) -> Actor:
-        return self.seeder._must(agency, role, self.at.date())
+        return self.seeder.must(agency, role, self.at.date())
 
     def _next(self, card: dossiers.DossierCard) -> Act | None:
         here: dict[State, Callable[[dossiers.DossierCard], Act | None]] = {

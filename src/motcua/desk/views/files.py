@@ -13,11 +13,11 @@ from motcua.base.errors import DomainError
 from motcua.desk import prints
 from motcua.desk.acting import open_for
 from motcua.desk.officer import Officer, needs_officer
-from motcua.desk.sending import send_bytes, send_file
 from motcua.desk.words import sentence
 from motcua.documents import api as documents
 from motcua.dossiers import api as dossiers
 from motcua.dossiers.data import Action, DossierView, Sight
+from motcua.ui.sending import send_bytes, send_file
 
 
 @require_GET

@@ -21,7 +21,6 @@ from motcua.desk.callers import Caller, by_hand, chosen_person, search_people
 from motcua.desk.officer import DESK_ROLES, Officer, first_role, needs_role
 from motcua.desk.prefilling import prefill
 from motcua.desk.receiving import Sheet
-from motcua.desk.sending import send_file
 from motcua.desk.showing import clock_of
 from motcua.desk.visits import Given, HeldFile, Visit
 from motcua.desk.words import agency_name, either, sentence
@@ -33,6 +32,7 @@ from motcua.procedures import api as procedures
 from motcua.procedures.data import DoorKind
 from motcua.ui.api import MoneyRow, limit_words
 from motcua.ui.eforms import error_list
+from motcua.ui.sending import send_file
 
 _MOST_FILES = 20
 View = Callable[..., HttpResponse]

@@ -16,11 +16,11 @@ from motcua.base.errors import DomainError
 from motcua.desk import reporting
 from motcua.desk.officer import REPORT_ROLES, Officer, first_role, needs_role
 from motcua.desk.periods import KINDS, Period, read_period
-from motcua.desk.sending import send_bytes
 from motcua.desk.showing import work_row
 from motcua.desk.words import sentence
 from motcua.dossiers import api as dossiers
 from motcua.dossiers.data import DossierCard
+from motcua.ui.sending import send_bytes
 
 _MOST_REASONS = 30
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

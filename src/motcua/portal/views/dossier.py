@@ -23,10 +23,10 @@ from motcua.portal import dossier_page
 from motcua.portal.citizen import Citizen, needs_citizen
 from motcua.portal.lang import sentence
 from motcua.portal.prints import acknowledgement_pdf, receipt_pdf
-from motcua.portal.sending import send_bytes, send_file
 from motcua.procedures import api as procedures
 from motcua.ui.api import FileTile, Problem, find_units, state_chip
 from motcua.ui.eforms import Ink, summary
+from motcua.ui.sending import send_bytes, send_file
 
 _PURPOSE = "chủ hồ sơ xem hồ sơ của mình"
 View = Callable[..., HttpResponse]

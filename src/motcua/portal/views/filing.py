@@ -28,13 +28,13 @@ from motcua.portal.lang import either, sentence
 from motcua.portal.notes import HeldFile, Notes
 from motcua.portal.papers import chosen_papers, missing_papers, paper_rows
 from motcua.portal.prefill import facts_to_dispute, follow
-from motcua.portal.sending import send_file
 from motcua.portal.sheet import DraftGone, Sheet, open_sheet, save
 from motcua.portal.typed import clean
 from motcua.procedures import api as procedures
 from motcua.procedures.data import Field
 from motcua.ui.api import Problem, Tone, clock_time
 from motcua.ui.eforms import error_list
+from motcua.ui.sending import send_file
 
 _MOST_FILES = 20
 _STAYS = frozenset({"add", "remove", "drop", "upload", "look"})  # buttons inside a page

@@ -19,11 +19,11 @@ from motcua.portal import about_me
 from motcua.portal.citizen import Citizen, needs_citizen
 from motcua.portal.dossier_page import list_rows
 from motcua.portal.lang import sentence
-from motcua.portal.sending import send_file
 from motcua.portal.supplement import answers_supplement
 from motcua.portal.waiting import dossiers_waiting
 from motcua.portal.wallet_page import wallet_rows
 from motcua.ui.api import Action, EmptyState, masked_phone
+from motcua.ui.sending import send_file
 
 
 @require_safe
