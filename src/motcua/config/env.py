@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -45,6 +46,22 @@ def words(name: str, default: str) -> list[str]:
 def folder(name: str, default: Path) -> Path:
     """An absolute folder; it need not exist yet."""
     return Path(text(name, str(default))).expanduser().absolute()
+
+
+def connectors(defaults: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    """Addresses and credentials of the systems outside: MOTCUA_CONNECTOR_<ID>_<KEY> over the defaults.
+
+    `{"national": {"url": …, "user": …, "secret": …}}`; ids and keys are lower case, an id holds no underscore.
+    """
+    found = {name: dict(values) for name, values in defaults.items()}
+    for name, value in os.environ.items():
+        if not name.startswith("MOTCUA_CONNECTOR_"):
+            continue
+        connector, _, key = name.removeprefix("MOTCUA_CONNECTOR_").lower().partition("_")
+        if not connector or not key:
+            raise BadSetting(f"{name}: MOTCUA_CONNECTOR_<ID>_<KEY> is the form")
+        found.setdefault(connector, {})[key] = value
+    return found
 
 
 def database(url: str) -> dict[str, object]:

@@ -31,6 +31,7 @@ class Secrets:
     sequencer_password: str
     reader_password: str
     vneid_client_secret: str
+    outside_secret: str  # by which the simulated national systems know this installation
 
 
 def place() -> Path:
@@ -50,16 +51,17 @@ def read(path: Path) -> Secrets | None:
     """The secrets kept at `path`, or `None` where the system was never set up."""
     if not path.exists():
         return None
-    return Secrets(**json.loads(path.read_text()))
+    return Secrets(**{**asdict(fresh()), **json.loads(path.read_text())})
 
 
 def ensure(path: Path) -> Secrets:
     """Read the secrets, or make and keep them (mode 0600)."""
     known = read(path)
-    if known is not None:
-        return known
-    made = fresh()
-    keep(path, json.dumps(asdict(made), indent=1))
+    made = known or fresh()
+    if known is None or json.loads(path.read_text()).keys() != asdict(known).keys():
+        # A newer program knows of secrets that this installation has not: they are made once, and kept.
+        path.unlink(missing_ok=True)
+        keep(path, json.dumps(asdict(made), indent=1))
     return made
 
 

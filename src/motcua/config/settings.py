@@ -38,6 +38,30 @@ MOTCUA_VNEID_CLIENT_SECRET = env.text("MOTCUA_VNEID_CLIENT_SECRET", SECRETS.vnei
 MOTCUA_PROVINCE = env.text("MOTCUA_PROVINCE", "40")  # Nghệ An, the statistics office's code
 ALLOWED_HOSTS = env.words("MOTCUA_HOSTS", "127.0.0.1,localhost,[::1],testserver")
 
+# --- the systems outside -------------------------------------------------------------------------------------
+# MOTCUA_CONNECTOR_<ID>_<KEY>: a real endpoint is a setting away. In the demo each is the sandbox's.
+MOTCUA_CONNECTORS = env.connectors(
+    {
+        "national": {
+            "url": MOTCUA_SANDBOX_URL + "/national",
+            "user": "motcua",
+            "secret": SECRETS.outside_secret,
+        },
+        "pay": {"url": MOTCUA_SANDBOX_URL + "/pay", "user": "motcua", "secret": SECRETS.outside_secret},
+        "bank": {"url": MOTCUA_SANDBOX_URL + "/bank", "user": "motcua", "secret": SECRETS.outside_secret},
+        "population": {
+            "url": MOTCUA_SANDBOX_URL + "/population",
+            "user": "motcua",
+            "secret": SECRETS.outside_secret,
+        },
+        "post": {"url": MOTCUA_SANDBOX_URL + "/post", "user": "motcua", "secret": SECRETS.outside_secret},
+        "sms": {"url": MOTCUA_SANDBOX_URL + "/sms", "user": "motcua", "secret": SECRETS.outside_secret},
+        "mail": {"url": f"smtp://127.0.0.1:{MOTCUA_SANDBOX_PORT + 1}", "user": "", "secret": ""},
+    }
+    if MOTCUA_DEMO
+    else {}
+)
+
 # --- database -----------------------------------------------------------------------------------------------
 MOTCUA_CLUSTER = postgres.Cluster(folder=MOTCUA_VAR / "pg", password=SECRETS.superuser_password)
 MOTCUA_DATABASE_NAME = "motcua"
@@ -92,7 +116,11 @@ INSTALLED_APPS = [
     "motcua.procedures",
     "motcua.fees",
     "motcua.dossiers",
+    "motcua.feedback",
+    "motcua.notices",
     "motcua.exchange",
+    "motcua.quality",
+    "motcua.indicators",
     "motcua.ui",
     "motcua.portal",
     "motcua.desk",

@@ -161,6 +161,7 @@ def _sandbox() -> Process:
             f"--peers={settings.MOTCUA_PUBLIC_URL}",
             *([f"--citizens={citizens}"] if citizens.exists() else []),
         ],
+        env={"MOTCUA_SANDBOX_SECRET": settings.SECRETS.outside_secret},
     )
 
 
@@ -189,7 +190,12 @@ def _serve(workers: int, first: int, more: int) -> int:
         command=[sys.executable, "-m", "motcua.config.worker"],
         env={"MOTCUA_DB_ROLE": "app"},
     )
-    processes = [_web(workers), worker]
+    errands = Process(
+        name="errands",
+        command=[sys.executable, "-m", "motcua.config.errands"],
+        env={"MOTCUA_DB_ROLE": "app"},
+    )
+    processes = [_web(workers), worker, errands]
     if settings.MOTCUA_DEMO:
         processes.insert(0, _sandbox())
     if settings.MOTCUA_DEMO and more:

@@ -1,0 +1,70 @@
+"""The errands: one thread for each standing duty, so that a slow portal never holds up the messages."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from types import FrameType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from motcua.base.duties import Duty
+
+AFTER_FAILURE = 15.0
+logger = logging.getLogger(__name__)
+
+
+def main(_argv: Sequence[str] = ()) -> int:
+    """Run every duty until SIGTERM; returns the exit code."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motcua.config.settings")
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s errands %(message)s", stream=sys.stderr)
+    import django
+
+    django.setup()
+    from motcua.base.duties import duties
+
+    stopping = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopping.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    threads = [
+        threading.Thread(target=keep, args=(name, duty, stopping), name=name, daemon=True)
+        for name, duty in duties.all()
+    ]
+    for thread in threads:
+        thread.start()
+    stopping.wait()
+    for thread in threads:
+        thread.join(timeout=4.0)
+    return 0
+
+
+def keep(name: str, duty: Duty, stopping: threading.Event) -> None:
+    """Run one duty again and again; a failure is written down and tried again after a pause."""
+    from django.db import close_old_connections, connection
+
+    from motcua.base import clock
+
+    while not stopping.is_set():
+        close_old_connections()
+        try:
+            done = duty.run(at=clock.now())
+            pause = 0.0 if done else duty.every.total_seconds()
+        except Exception:
+            # The border of the process: whatever goes wrong in one duty must not end the others.
+            logger.exception("duty %s failed; again in %d s", name, AFTER_FAILURE)
+            connection.close()
+            pause = AFTER_FAILURE
+        stopping.wait(pause)
+    connection.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
