@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from motcua.documents.api import SIGNERS
+from motcua.exchange.connectors import announcements, outages
 from motcua.exchange.signing.keys import Holder
 from motcua.exchange.signing.plugin import SoftKeySigner
 
@@ -25,4 +26,4 @@ def discard_keys(holders: Iterable[Holder]) -> None:
             plugin.discard(wanted)
 
 
-__all__ = ["Holder", "discard_keys", "prepare_keys"]
+__all__ = ["Holder", "announcements", "discard_keys", "outages", "prepare_keys"]
