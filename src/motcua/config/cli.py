@@ -79,9 +79,10 @@ def _own(argv: Sequence[str]) -> int:
         return 1
     if argv[0] in {"run", "setup"}:
         secrets.ensure(secrets.place())
-    import django
+    else:
+        import django
 
-    django.setup()
+        django.setup()  # the supervisor does without: it would hold 100 MB and two seconds for nothing
     return int(import_module(f"motcua.config.{OWN[argv[0]]}").main(list(argv)))
 
 

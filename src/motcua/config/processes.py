@@ -83,3 +83,24 @@ class Process:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.running.pid, signal.SIGKILL)
         self.running = None
+
+
+def run_as(role: str, *command: str) -> None:
+    """Run one of Django's commands in a process that connects as `role`; raises when it fails.
+
+    It and what it starts are a group of their own: when we are stopped meanwhile, all of them are.
+    """
+    child = subprocess.Popen(
+        [sys.executable, "-m", "motcua.config.child", sys.executable, "-m", "motcua.config.manage", *command],
+        env=os.environ | {"MOTCUA_DB_ROLE": role},
+        start_new_session=True,
+    )
+    try:
+        status = child.wait()
+    except BaseException:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGTERM)
+        child.wait()
+        raise
+    if status:
+        raise subprocess.CalledProcessError(status, command)

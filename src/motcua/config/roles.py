@@ -118,3 +118,9 @@ def refuse_dangerous(connection: psycopg.Connection[object]) -> None:
     ).fetchone()
     if not isinstance(row, tuple) or any(row):
         raise DangerousRole("the serving role is a superuser or may change ledger entries")
+
+
+def refuse_dangerous_at(url: str) -> None:
+    """Raise `DangerousRole` when whoever serves by this database address could rewrite the ledger."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        refuse_dangerous(connection)

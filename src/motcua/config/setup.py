@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -15,6 +10,7 @@ import psycopg
 from django.conf import settings
 
 from motcua.config import env, roles, secrets
+from motcua.config.processes import run_as
 from motcua.ledger import api as ledger
 
 
@@ -37,34 +33,7 @@ def prepare() -> None:
     run_as("owner", "migrate", "--verbosity=0", "--no-input")
     with psycopg.connect(settings.MOTCUA_DATABASE_URLS["owner"], autocommit=True) as owner:
         grant_rights(owner, settings.MOTCUA_DATABASE_URLS)
-    refuse_dangerous()
-
-
-def refuse_dangerous() -> None:
-    """Raise `roles.DangerousRole` when the role that would serve could rewrite the ledger."""
-    with psycopg.connect(settings.MOTCUA_DATABASE_URLS["app"], autocommit=True) as app:
-        roles.refuse_dangerous(app)
-
-
-def run_as(role: str, *command: str) -> None:
-    """Run one of Django's commands in a process that connects as `role`; raises when it fails.
-
-    It and what it starts are a group of their own: when we are stopped meanwhile, all of them are.
-    """
-    child = subprocess.Popen(
-        [sys.executable, "-m", "motcua.config.child", sys.executable, "-m", "motcua.config.manage", *command],
-        env=os.environ | {"MOTCUA_DB_ROLE": role},
-        start_new_session=True,
-    )
-    try:
-        status = child.wait()
-    except BaseException:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGTERM)
-        child.wait()
-        raise
-    if status:
-        raise subprocess.CalledProcessError(status, command)
+    roles.refuse_dangerous_at(settings.MOTCUA_DATABASE_URLS["app"])
 
 
 def grant_rights(owner: psycopg.Connection[Any], urls: Mapping[str, str]) -> None:

@@ -11,7 +11,6 @@ import signal
 import socket
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -20,8 +19,8 @@ from types import FrameType
 
 from django.conf import settings
 
-from motcua.config import postgres, roles, setup
-from motcua.config.processes import Process
+from motcua.config import postgres, roles
+from motcua.config.processes import Process, run_as
 from motcua.config.settings import PACKAGE
 
 READY_TIMEOUT = 60.0
@@ -127,20 +126,20 @@ def _prepare(first: int) -> None:
     stamp = settings.MOTCUA_VAR / "prepared"
     wanted = _fingerprint()
     if stamp.exists() and stamp.read_text() == wanted and not settings.MOTCUA_EXTERNAL_DATABASE:
-        settings.MOTCUA_CLUSTER.start()
-        setup.refuse_dangerous()
         return
     began = time.monotonic()
     _say("cơ sở dữ liệu… (database, roles, schema)")
-    setup.prepare()
+    if not settings.MOTCUA_EXTERNAL_DATABASE:
+        settings.MOTCUA_CLUSTER.start()  # by us: it must outlive the process that prepares
+    run_as("owner", "config_prepare")
     _say("dữ liệu tham chiếu… (units, calendar, catalogue)")
-    setup.run_as("app", "config_load")
+    run_as("app", "config_load")
     if settings.MOTCUA_DEMO:
         sandbox = _sandbox()
         sandbox.start()
         try:
-            setup.run_as("app", "demo_people")
-            setup.run_as("app", "demo_seed", f"--until={first}")
+            run_as("app", "demo_people")
+            run_as("app", "demo_seed", f"--until={first}")
         finally:
             sandbox.stop()
     stamp.write_text(wanted)
@@ -185,60 +184,60 @@ def _web(workers: int) -> Process:
 
 
 def _serve(workers: int, first: int, more: int) -> int:
-    worker = Process(
-        name="worker",
-        command=[sys.executable, "-m", "motcua.config.worker"],
-        env={"MOTCUA_DB_ROLE": "app"},
-    )
-    errands = Process(
-        name="errands",
-        command=[sys.executable, "-m", "motcua.config.errands"],
-        env={"MOTCUA_DB_ROLE": "app"},
-    )
-    processes = [_web(workers), worker, errands]
-    if settings.MOTCUA_DEMO:
-        processes.insert(0, _sandbox())
-    if settings.MOTCUA_DEMO and more:
-        processes.append(
-            Process(
-                name="demo",
-                command=[
-                    sys.executable,
-                    "-m",
-                    "motcua.config.manage",
-                    "demo_seed",
-                    f"--until={first + more}",
-                    "--gently",
-                ],
-                keep=False,
-            )
-        )
+    web, others = _web(workers), _others(first, more)
+    running = [web]
     try:
-        for process in processes:
-            process.start()
-        _wait_until_ready()
-        _say(f"đang phục vụ tại {settings.MOTCUA_PUBLIC_URL} (Ctrl-C để dừng)")
+        # The web takes seconds to load its program: the database starts meanwhile, and the web waits for it.
+        web.start()
+        if not settings.MOTCUA_EXTERNAL_DATABASE:
+            settings.MOTCUA_CLUSTER.start()
+        roles.refuse_dangerous_at(settings.MOTCUA_DATABASE_URLS["app"])
+        deadline = time.monotonic() + READY_TIMEOUT
         while True:
-            for process in processes:
-                process.tend()
-            if not settings.MOTCUA_EXTERNAL_DATABASE and settings.MOTCUA_CLUSTER.pid() is None:
-                _say("cơ sở dữ liệu đã dừng đột ngột; khởi động lại (PostgreSQL recovers)")
-                settings.MOTCUA_CLUSTER.start()
-            time.sleep(0.25)
+            _tend(running)
+            if running == [web] and _answers():
+                for process in others:
+                    process.start()
+                running += others
+                _say(f"đang phục vụ tại {settings.MOTCUA_PUBLIC_URL} (Ctrl-C để dừng)")
+            if running == [web] and time.monotonic() > deadline:
+                raise CannotStart(f"the web does not answer on port {settings.MOTCUA_PORT}")
+            time.sleep(0.1 if running == [web] else 0.25)
     finally:
         _no_more_signals()
         _say("đang dừng…")
-        for process in reversed(processes):
+        for process in reversed([web, *others]):
             process.stop()
 
 
-def _wait_until_ready() -> None:
-    deadline = time.monotonic() + READY_TIMEOUT
-    while True:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{settings.MOTCUA_PORT}/health", timeout=5):
-                return
-        except (urllib.error.URLError, OSError) as error:
-            if time.monotonic() > deadline:
-                raise RuntimeError(f"the web does not answer on port {settings.MOTCUA_PORT}") from error
-            time.sleep(0.1)
+def _tend(running: Sequence[Process]) -> None:
+    """Start again what died, the database among it."""
+    for process in running:
+        process.tend()
+    if not settings.MOTCUA_EXTERNAL_DATABASE and settings.MOTCUA_CLUSTER.pid() is None:
+        _say("cơ sở dữ liệu đã dừng đột ngột; khởi động lại (PostgreSQL recovers)")
+        settings.MOTCUA_CLUSTER.start()
+
+
+def _others(first: int, more: int) -> list[Process]:
+    """What works behind the web, in the order in which it is started."""
+    serving = {"MOTCUA_DB_ROLE": "app"}
+    found = [
+        Process(name="worker", command=[sys.executable, "-m", "motcua.config.worker"], env=serving),
+        Process(name="errands", command=[sys.executable, "-m", "motcua.config.errands"], env=serving),
+    ]
+    if settings.MOTCUA_DEMO:
+        found.insert(0, _sandbox())
+    if settings.MOTCUA_DEMO and more:
+        seed = ["demo_seed", f"--until={first + more}", "--gently"]
+        command = [sys.executable, "-m", "motcua.config.manage", *seed]
+        found.append(Process(name="demo", command=command, keep=False))
+    return found
+
+
+def _answers() -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{settings.MOTCUA_PORT}/health", timeout=5):
+            return True
+    except OSError:  # refused, reset, or an answer that says no
+        return False

@@ -8,9 +8,6 @@ from datetime import datetime
 from io import BytesIO
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
 
 from motcua.base.data import Actor, Json
 from motcua.desk import prints
@@ -192,6 +189,10 @@ def title(period: Period) -> str:
 
 def workbook(found: list[ReportLine], period: Period, group: str, agency: str, *, at: datetime) -> bytes:
     """The report as an Excel file."""
+    from openpyxl import Workbook  # brings numpy: 30 MB in each process that never writes a sheet
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
     book = Workbook(write_only=False)
     book.remove(book.worksheets[0])
     sheet = book.create_sheet()

@@ -15,8 +15,6 @@ from importlib import resources
 from pathlib import Path
 
 from django.conf import settings
-from fontTools.subset import Options, Subsetter  # type: ignore[import-untyped] # ships none
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +61,10 @@ def light(weight: str) -> bytes:
 
 def shrink(whole: bytes) -> bytes:
     """A TrueType font cut down to `LETTERS`, packed as WOFF 1 (zlib: every browser reads it)."""
+    # Half a second and 20 MB, needed once in the life of an installation: not at every start of the web.
+    from fontTools.subset import Options, Subsetter  # type: ignore[import-untyped] # ships none
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+
     options = Options()
     options.layout_features = list(FEATURES)
     options.hinting = False

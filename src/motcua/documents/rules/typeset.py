@@ -22,7 +22,6 @@ import fontpkg_noto_serif  # type: ignore[import-untyped]
 import segno
 import typst
 import yaml
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 from motcua.base.data import Certainty, Json
 from motcua.base.errors import DomainError
@@ -94,6 +93,16 @@ def render(template: str, data: Mapping[str, Json]) -> Page:
     return _compile(f"{spec['layout']}.typ", printable(filled), height=_PAGE_HEIGHTS[paper], archival=True)
 
 
+def sheets(landscape: Sequence[bool], *, title: str, foot: str) -> bytes:
+    """Empty A4 sheets, upright or across, with one line at the foot: for what is laid on them."""
+    data: dict[str, Json] = {
+        "title": title,
+        "foot": foot,
+        "sheets": [{"landscape": across} for across in landscape],
+    }
+    return _compile("copy_pages.typ", printable(data), height=0, archival=False).pdf
+
+
 def appearance(kind: str, *, box: Box, name: str, organisation: str, at: datetime) -> bytes:
     """The visible part of a signature: "person", "agency" or "scan"; time as dd/MM/yyyy HH:mm:ss +07:00.
 
@@ -159,6 +168,8 @@ def _breakable(word: str) -> str:
 
 @functools.cache
 def _glyphs() -> frozenset[int]:
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped] # slow to load, needed once
+
     names = ("NotoSerif[wdth,wght].ttf", "BeVietnamPro-Regular.ttf")
     files = [Path(folder) / name for folder, name in zip(FONT_FOLDERS, names, strict=True)]
     found: set[int] = set()

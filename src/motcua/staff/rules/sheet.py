@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
-import openpyxl
-
 from motcua.base.errors import DomainError
 from motcua.base.vietnamese import fold
 from motcua.staff.data import ROLE_NAMES, NewOfficer, Role, RowError, SigningCapacity
@@ -116,6 +114,8 @@ def read_sheet(content: bytes) -> list[SheetRow]:
 
 
 def _excel(content: bytes) -> Iterator[Sequence[object]]:
+    import openpyxl  # brings numpy: 30 MB in each process, for a sheet a year
+
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > LARGEST_UNPACKED:
