@@ -104,6 +104,7 @@ from motcua.dossiers.data import (
     TimelineItem,
     Track,
 )
+from motcua.dossiers.data.outside import OutsideFacts, PaperEvidence, ResultEvidence, SupplementEvidence
 from motcua.dossiers.permissions import NotAllowed, NotYours, matrix
 from motcua.dossiers.policies import (
     AlreadyAskedOnce,
@@ -135,6 +136,13 @@ from motcua.dossiers.queries.lists import (
     worklist,
 )
 from motcua.dossiers.queries.one import get_by_code, get_for
+from motcua.dossiers.queries.outside import (
+    codes_of,
+    comparison_sql,
+    counts_by_agency,
+    ids_by_outside_code,
+    outside_facts,
+)
 from motcua.dossiers.queries.reports import (
     Every,
     GroupBy,
@@ -211,8 +219,10 @@ __all__ = [
     "NothingToRedate",
     "NothingToTransfer",
     "Outcome",
+    "OutsideFacts",
     "OwnProposal",
     "Page",
+    "PaperEvidence",
     "PaperRow",
     "PapersMissing",
     "Party",
@@ -225,6 +235,7 @@ __all__ = [
     "Relation",
     "ReportFilter",
     "ReportRow",
+    "ResultEvidence",
     "ResultRow",
     "SameAgency",
     "Sight",
@@ -233,6 +244,7 @@ __all__ = [
     "StaleVersion",
     "State",
     "Step",
+    "SupplementEvidence",
     "SupplementRow",
     "TicketView",
     "TimeMovedBack",
@@ -254,11 +266,14 @@ __all__ = [
     "at_once",
     "behind",
     "call_next",
+    "codes_of",
+    "comparison_sql",
     "consult",
     "consultations_for",
     "control_slip",
     "correct",
     "counts",
+    "counts_by_agency",
     "delete_draft",
     "draft",
     "drafts_of",
@@ -270,12 +285,14 @@ __all__ = [
     "get_for",
     "handovers",
     "history",
+    "ids_by_outside_code",
     "import_dossier",
     "import_records",
     "mark_filed",
     "matrix",
     "move_paper",
     "of_person",
+    "outside_facts",
     "propose",
     "queues_of",
     "re_date",
