@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from motcua.base.clock import VN
 from motcua.fees import api
 from motcua.fees.api import PaymentNotPossible, PaymentState, QuantityInvalid
-from motcua.fees.rules import TRANSITIONS, check_move, may_move
+from motcua.fees.rules.moves import TRANSITIONS, check_move, may_move
 from motcua.procedures.data import ChannelKind, Fee, InvalidContent, ProcedureContent, decode
 
+AT = datetime(2026, 3, 2, 9, 0, tzinfo=VN)
 ALL = [(before, after) for before in PaymentState for after in PaymentState]
 LAWFUL = {
     (PaymentState.DUE, PaymentState.PAID),
@@ -43,6 +46,11 @@ def tariff(*fees: dict[str, Any], online: list[dict[str, Any]] | None = None) ->
     return found
 
 
+def due_of(content: ProcedureContent, channel: ChannelKind, **more: Any) -> api.FeeDue:
+    """Priced as of a day of 2026."""
+    return api.fee_due(content, channel, at=AT, **more)
+
+
 class TestTariff:
     """Luật Phí và lệ phí 97/2015/QH13: what the version of the day says, in whole đồng."""
 
@@ -52,50 +60,50 @@ class TestTariff:
             {"name": "Lệ phí", "amount": 8000, "channel": "direct"},
             {"name": "Lệ phí", "amount": 0, "channel": "online"},
         )
-        assert api.fee_due(content, ChannelKind.DIRECT).total == 8000
-        assert api.fee_due(content, ChannelKind.ONLINE).total == 0
+        assert due_of(content, ChannelKind.DIRECT).total == 8000
+        assert due_of(content, ChannelKind.ONLINE).total == 0
 
     def test_a_channels_own_fees_stand_alone(self) -> None:
         """Where the channel has fees of its own, the procedure's do not come on top."""
         content = tariff({"name": "Lệ phí", "amount": 8000}, online=[{"name": "Lệ phí", "amount": 4000}])
-        assert api.fee_due(content, ChannelKind.ONLINE).total == 4000
-        assert api.fee_due(content, ChannelKind.DIRECT).total == 8000
+        assert due_of(content, ChannelKind.ONLINE).total == 4000
+        assert due_of(content, ChannelKind.DIRECT).total == 8000
 
     def test_two_versions_two_prices(self) -> None:
         """The pinned version decides: a later tariff does not reach an earlier dossier."""
         before, after = tariff({"name": "Phí", "amount": 5000}), tariff({"name": "Phí", "amount": 7000})
-        assert [api.fee_due(c, ChannelKind.DIRECT).total for c in (before, after)] == [5000, 7000]
+        assert [due_of(c, ChannelKind.DIRECT).total for c in (before, after)] == [5000, 7000]
 
     def test_per_page_up_to_its_maximum(self) -> None:
         """Two thousand a page, two hundred thousand at most (TT 226/2016/TT-BTC's shape)."""
         content = tariff({"name": "Phí", "amount": 2000, "per": "trang", "max_amount": 200_000})
-        assert api.fee_due(content, ChannelKind.DIRECT, quantity=3).total == 6000
-        assert api.fee_due(content, ChannelKind.DIRECT, quantity=101).total == 200_000
+        assert due_of(content, ChannelKind.DIRECT, quantity=3).total == 6000
+        assert due_of(content, ChannelKind.DIRECT, quantity=101).total == 200_000
 
     def test_per_dossier_whatever_the_copies(self) -> None:
         """A charge per dossier is not multiplied."""
         content = tariff({"name": "Lệ phí", "amount": 8000})
-        assert api.fee_due(content, ChannelKind.DIRECT, quantity=9).total == 8000
+        assert due_of(content, ChannelKind.DIRECT, quantity=9).total == 8000
 
     def test_cases_count_when_named(self) -> None:
         """Late registration costs more; only who names the case pays it."""
         content = tariff(
             {"name": "Lệ phí", "amount": 5000}, {"name": "Quá hạn", "amount": 3000, "case": "late"}
         )
-        assert api.fee_due(content, ChannelKind.DIRECT).total == 5000
-        assert api.fee_due(content, ChannelKind.DIRECT, cases=["late"]).total == 8000
-        assert api.fee_due(content, ChannelKind.DIRECT, cases=["other"]).total == 5000
+        assert due_of(content, ChannelKind.DIRECT).total == 5000
+        assert due_of(content, ChannelKind.DIRECT, cases=["late"]).total == 8000
+        assert due_of(content, ChannelKind.DIRECT, cases=["other"]).total == 5000
 
     def test_only_words_are_not_a_number(self) -> None:
         """Where the text gives no sum nothing is guessed: the officer is told what is unknown."""
-        due = api.fee_due(tariff({"name": "Theo thông báo thuế"}), ChannelKind.DIRECT)
+        due = due_of(tariff({"name": "Theo thông báo thuế"}), ChannelKind.DIRECT)
         assert (due.total, due.unknown, due.lines) == (0, ("Theo thông báo thuế",), ())
 
     @pytest.mark.parametrize("quantity", [0, -1, True, 1.5, "2"])
     def test_bad_quantities(self, quantity: Any) -> None:
         """Copies are counted from one, in whole numbers."""
         with pytest.raises(QuantityInvalid):
-            api.fee_due(tariff({"name": "Phí", "amount": 1}), ChannelKind.DIRECT, quantity=quantity)
+            due_of(tariff({"name": "Phí", "amount": 1}), ChannelKind.DIRECT, quantity=quantity)
 
     @given(
         amount=st.integers(0, 10**9),
@@ -108,7 +116,7 @@ class TestTariff:
     ) -> None:
         """The total is the sum of its lines, an integer, and no line passes its cap."""
         content = tariff({"name": "Phí", "amount": amount, "per": per, "max_amount": cap})
-        due = api.fee_due(content, ChannelKind.DIRECT, quantity=quantity)
+        due = due_of(content, ChannelKind.DIRECT, quantity=quantity)
         times = 1 if per == "hồ sơ" else quantity
         assert type(due.total) is int
         assert due.total == sum(line.amount for line in due.lines)

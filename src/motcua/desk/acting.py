@@ -108,7 +108,8 @@ def fee_to_take(view: DossierView) -> int:
     if due or any(row.state == "paid" for row in view.payments):
         return due
     content = procedures.version(view.procedure_version).content
-    return fees.fee_due(content, ChannelKind(view.card.channel.value), quantity=view.quantity).total
+    channel = ChannelKind(view.card.channel.value)
+    return fees.fee_due(content, channel, at=view.card.submitted_at, quantity=view.quantity).total
 
 
 def _sees_more(one: DossierView, other: DossierView) -> bool:

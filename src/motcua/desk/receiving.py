@@ -12,6 +12,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from motcua.base import clock
 from motcua.base.data import Actor
 from motcua.base.errors import DomainError
 from motcua.desk.visits import Given, Visit
@@ -117,7 +118,7 @@ class Sheet:
     def fee(self) -> FeeDue:
         """What is to be paid for this way of filing."""
         count = int(self.visit.quantity) if self.visit.quantity.isdigit() else 1
-        return fees.fee_due(self.content, self.kind, quantity=max(1, min(count, 99)))
+        return fees.fee_due(self.content, self.kind, at=clock.now(), quantity=max(1, min(count, 99)))
 
 
 def _unit_exists(key: str) -> bool:

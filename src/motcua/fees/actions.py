@@ -11,10 +11,10 @@ from django.db import connection, transaction
 from motcua.base.clock import VN
 from motcua.base.data import Actor, require_aware
 from motcua.base.errors import DomainError
-from motcua.fees import queries
 from motcua.fees.data import FeeLine, PaymentMethod, PaymentState, PaymentView
 from motcua.fees.models import Payment
-from motcua.fees.rules import check_move, receipt_number
+from motcua.fees.queries import payments as queries
+from motcua.fees.rules.moves import check_move, receipt_number
 from motcua.ledger.api import Subject, append
 
 

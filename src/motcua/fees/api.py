@@ -10,12 +10,26 @@ from motcua.fees.actions import (
     record,
     refund,
 )
-from motcua.fees.data import FeeDue, FeeLine, PaymentMethod, PaymentState, PaymentView
-from motcua.fees.queries import NoSuchPayment, open_demand, payment, payments
-from motcua.fees.rules import PaymentNotPossible, QuantityInvalid, fee_due, receipt_number
+from motcua.fees.data import (
+    ENTITLEMENT_WORDS,
+    Chance,
+    Entitlement,
+    FeeDue,
+    FeeLine,
+    PaymentMethod,
+    PaymentState,
+    PaymentView,
+)
+from motcua.fees.queries.payments import NoSuchPayment, open_demand, payment, payments
+from motcua.fees.queries.tariff import fee_due, reduced_lines
+from motcua.fees.rules.moves import PaymentNotPossible, receipt_number
+from motcua.fees.rules.pricing import QuantityInvalid, dong
 
 __all__ = [
+    "ENTITLEMENT_WORDS",
     "AmountInvalid",
+    "Chance",
+    "Entitlement",
     "FeeDue",
     "FeeLine",
     "MethodMissing",
@@ -29,11 +43,13 @@ __all__ = [
     "WrongAmount",
     "ask",
     "cancel",
+    "dong",
     "fee_due",
     "open_demand",
     "payment",
     "payments",
     "receipt_number",
     "record",
+    "reduced_lines",
     "refund",
 ]

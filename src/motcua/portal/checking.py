@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from motcua.base import clock
 from motcua.dossiers import api as dossiers
 from motcua.dossiers.data import Channel, Filed, Party, PartyKind
 from motcua.fees import api as fees
@@ -52,7 +53,7 @@ def check_page(sheet: Sheet) -> dict[str, Any]:
             )
         )
     missing = missing_papers(sheet)
-    due = fees.fee_due(sheet.content, ChannelKind.ONLINE)
+    due = fees.fee_due(sheet.content, ChannelKind.ONLINE, at=clock.now())
     agency = units.agency(sheet.notes.agency)
     return {
         "sheet": sheet,
@@ -63,7 +64,9 @@ def check_page(sheet: Sheet) -> dict[str, Any]:
         "provided": {one.code: one.how for one in given_components(sheet)},
         "missing": list(missing.values()),
         "papers_href": reverse("portal:papers", args=[sheet.draft.id]),
-        "fees": [MoneyRow(what=line.name, amount=line.amount, why=line.case) for line in due.lines],
+        "fees": [
+            MoneyRow(what=line.name, amount=line.amount, why=line.why(language())) for line in due.lines
+        ],
         "unknown_fees": due.unknown,
         "agency": agency.name,
         "acting": sheet.notes.acting,

@@ -14,7 +14,7 @@ from motcua.dossiers.actions.core import begin, finish
 from motcua.dossiers.data import Action, Done, State
 from motcua.dossiers.models import Dossier, PaymentLink
 from motcua.fees import api as fees
-from motcua.fees.data import FeeDue, FeeLine, PaymentMethod
+from motcua.fees.data import Entitlement, FeeDue, FeeLine, PaymentMethod
 from motcua.procedures import api as procedures
 from motcua.procedures.data import ChannelKind
 
@@ -31,10 +31,20 @@ class NoSuchDemand(DomainError):
     message_vi = "Hồ sơ không có khoản phải nộp này."
 
 
-def fee_of(row: Dossier, *, cases: Iterable[str] | None = None) -> FeeDue:
-    """What the pinned version's tariff asks for this way of filing and quantity."""
+def fee_of(row: Dossier, *, cases: Iterable[str] | None = None, facts: Iterable[Entitlement] = ()) -> FeeDue:
+    """What the tariff in force when the dossier was filed asks; a later one never touches it.
+
+    `facts` that were shown about the payer lower it (poor household, merit, ...).
+    """
     content = procedures.version(row.procedure_version_id).content
-    return fees.fee_due(content, ChannelKind(row.channel), quantity=row.quantity, cases=cases)
+    return fees.fee_due(
+        content,
+        ChannelKind(row.channel),
+        at=row.submitted_at,
+        quantity=row.quantity,
+        cases=cases,
+        facts=facts,
+    )
 
 
 def request_payment(
@@ -44,6 +54,7 @@ def request_payment(
     dossier_id: UUID,
     lines: Sequence[FeeLine] = (),
     cases: Iterable[str] | None = None,
+    facts: Iterable[Entitlement] = (),
     expected_seq: int | None = None,
 ) -> Done:
     """Ask the citizen to pay before the work goes on: state 6, the clock stands still.
@@ -56,7 +67,7 @@ def request_payment(
             action=Action.REQUEST_PAYMENT, by=by, at=at, dossier_id=dossier_id, expected_seq=expected_seq
         )
         row = move.row
-        asked = tuple(lines) or fee_of(row, cases=cases).lines
+        asked = tuple(lines) or fee_of(row, cases=cases, facts=facts).lines
         if sum(line.amount for line in asked) <= 0:
             raise NothingToPay(row.code)
         payment = fees.ask(
@@ -126,6 +137,7 @@ def record_counter_payment(
     method: PaymentMethod = PaymentMethod.CASH,
     lines: Sequence[FeeLine] = (),
     cases: Iterable[str] | None = None,
+    facts: Iterable[Entitlement] = (),
     expected_seq: int | None = None,
 ) -> Done:
     """Take the fee at the counter, asked and paid in one: a receipt, no waiting, the state stays.
@@ -143,7 +155,7 @@ def record_counter_payment(
                 raise NoSuchDemand(row.code)
             payment_id = demand.id
         else:
-            asked = tuple(lines) or fee_of(row, cases=cases).lines
+            asked = tuple(lines) or fee_of(row, cases=cases, facts=facts).lines
             if sum(line.amount for line in asked) <= 0:
                 raise NothingToPay(row.code)
             payment_id = fees.ask(

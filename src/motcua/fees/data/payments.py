@@ -1,4 +1,4 @@
-"""What crosses the border of `fees`: the fee due for a filing, a payment and the states of its life."""
+"""A payment as others see it, and the states of its life."""
 
 from __future__ import annotations
 
@@ -33,42 +33,6 @@ class PaymentMethod(StrEnum):
     def online(self) -> bool:
         """Does index 766 count it as paid online (DuocThanhToanTrucTuyen 1 or 2)?"""
         return self in (PaymentMethod.NATIONAL_PLATFORM, PaymentMethod.PROVINCIAL_GATEWAY)
-
-
-@dataclass(frozen=True, kw_only=True)
-class FeeLine:
-    """One fee or charge: `unit_amount` × `quantity`, capped by `cap` where the tariff has one; whole đồng."""
-
-    name: str
-    code: str
-    kind: str
-    unit_amount: int
-    quantity: int
-    cap: int | None
-    amount: int
-    case: str = ""
-
-    def as_json(self) -> dict[str, Json]:
-        """Plain values."""
-        return {
-            "name": self.name,
-            "code": self.code,
-            "kind": self.kind,
-            "unit_amount": self.unit_amount,
-            "quantity": self.quantity,
-            "cap": self.cap,
-            "amount": self.amount,
-            "case": self.case,
-        }
-
-
-@dataclass(frozen=True, kw_only=True)
-class FeeDue:
-    """What is to be paid. `unknown` names fees of which only words are known: an officer must say the amount."""
-
-    lines: tuple[FeeLine, ...]
-    unknown: tuple[str, ...]
-    total: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from uuid import UUID
 from motcua.base.errors import DomainError
 from motcua.fees.data import PaymentMethod, PaymentState, PaymentView
 from motcua.fees.models import Payment
-from motcua.fees.rules import receipt_number
+from motcua.fees.rules.moves import receipt_number
 
 
 class NoSuchPayment(DomainError):

@@ -1,0 +1,1 @@
+"""Reads of `fees`: what a filing costs, payments, receipts, reconciliations."""

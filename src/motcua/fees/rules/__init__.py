@@ -1,0 +1,1 @@
+"""Prices, moves of money and numbers of receipts: arithmetic without a database."""
