@@ -153,6 +153,7 @@ from motcua.dossiers.queries.reports import (
 )
 from motcua.dossiers.queries.slips import control_slip
 from motcua.dossiers.queries.tracking import Limiter, TooManyLookups, track_public
+from motcua.dossiers.queries.telling import concerned, due_between
 from motcua.dossiers.rules.diagram import document as state_diagram
 from motcua.dossiers.rules.kinds import KINDS
 from motcua.dossiers.rules.numbers import BadUnitCode, NoNumberFormat
@@ -271,6 +272,7 @@ __all__ = [
     "consult",
     "consultations_for",
     "control_slip",
+    "concerned",
     "correct",
     "counts",
     "counts_by_agency",
@@ -280,6 +282,7 @@ __all__ = [
     "explain_clock",
     "filed_from",
     "finish_ticket",
+    "due_between",
     "forward",
     "get_by_code",
     "get_for",

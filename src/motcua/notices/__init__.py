@@ -1,1 +1,1 @@
-"""Messages to citizens and officers. Not built yet: nothing here answers."""
+"""Messages to citizens and officers: what happened to a dossier, said once, on the channels each person chose."""
