@@ -48,6 +48,7 @@ from motcua.documents.data import (
     WalletSource,
 )
 from motcua.documents.queries.files import FileNotFound, file_info, open_file
+from motcua.documents.queries.outside import digital_codes, file_names, results_given
 from motcua.documents.queries.pages import render_pdf
 from motcua.documents.queries.results import (
     ResultNotFound,
@@ -129,8 +130,10 @@ __all__ = [
     "add_to_wallet",
     "chain",
     "digital_code",
+    "digital_codes",
     "digitise",
     "file_info",
+    "file_names",
     "issue_result",
     "keep",
     "long_date",
@@ -144,6 +147,7 @@ __all__ = [
     "replace",
     "result",
     "result_by_code",
+    "results_given",
     "results_of_dossier",
     "reusable",
     "revoke",

@@ -104,7 +104,13 @@ from motcua.dossiers.data import (
     TimelineItem,
     Track,
 )
-from motcua.dossiers.data.outside import OutsideFacts, PaperEvidence, ResultEvidence, SupplementEvidence
+from motcua.dossiers.data.outside import (
+    OutsideFacts,
+    OutsideHead,
+    PaperEvidence,
+    ResultEvidence,
+    SupplementEvidence,
+)
 from motcua.dossiers.permissions import NotAllowed, NotYours, matrix
 from motcua.dossiers.policies import (
     AlreadyAskedOnce,
@@ -137,9 +143,9 @@ from motcua.dossiers.queries.lists import (
 )
 from motcua.dossiers.queries.one import get_by_code, get_for
 from motcua.dossiers.queries.outside import (
-    codes_of,
     comparison_sql,
     counts_by_agency,
+    heads_of,
     ids_by_outside_code,
     outside_facts,
 )
@@ -221,6 +227,7 @@ __all__ = [
     "NothingToTransfer",
     "Outcome",
     "OutsideFacts",
+    "OutsideHead",
     "OwnProposal",
     "Page",
     "PaperEvidence",
@@ -267,7 +274,6 @@ __all__ = [
     "at_once",
     "behind",
     "call_next",
-    "codes_of",
     "comparison_sql",
     "consult",
     "consultations_for",
@@ -287,6 +293,7 @@ __all__ = [
     "get_by_code",
     "get_for",
     "handovers",
+    "heads_of",
     "history",
     "ids_by_outside_code",
     "import_dossier",

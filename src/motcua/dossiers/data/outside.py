@@ -86,3 +86,16 @@ class OutsideFacts:
     supplements: tuple[SupplementEvidence, ...]
     results: tuple[ResultEvidence, ...]
     payment_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutsideHead:
+    """Which dossier it is, who received it and from where."""
+
+    id: UUID
+    code: str
+    procedure_name: str
+    receiving_agency: str
+    outside_system: str
+    outside_code: str
+    submitted_at: datetime

@@ -13,6 +13,7 @@ from motcua.base.data import Json
 from motcua.dossiers.data import Channel, HowProvided, Outcome, Party, State
 from motcua.dossiers.data.outside import (
     OutsideFacts,
+    OutsideHead,
     PaperEvidence,
     ResultEvidence,
     SupplementEvidence,
@@ -149,10 +150,23 @@ def counts_by_agency() -> dict[str, int]:
     return {str(agency): int(n) for agency, n in rows}
 
 
-def codes_of(ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
-    """Code and procedure's name of each dossier, for lists of ids."""
-    rows = Dossier.objects.filter(id__in=list(ids)).values_list("id", "code", "procedure_name")
-    return {dossier_id: (code, name) for dossier_id, code, name in rows}
+def heads_of(ids: Sequence[UUID]) -> dict[UUID, OutsideHead]:
+    """Which dossiers these are and where they came from; one query."""
+    rows = Dossier.objects.filter(id__in=list(ids)).values_list(
+        "id", "code", "procedure_name", "receiving_agency", "outside_system", "outside_code", "submitted_at"
+    )
+    return {
+        row[0]: OutsideHead(
+            id=row[0],
+            code=row[1],
+            procedure_name=row[2],
+            receiving_agency=row[3],
+            outside_system=row[4],
+            outside_code=row[5],
+            submitted_at=row[6],
+        )
+        for row in rows
+    }
 
 
 _COMPARED = """
