@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
 
 from motcua.dossiers import api as dossiers
 from tests.desk.conftest import Browser
 from tests.desk.factories import CARD, page, text_of
+from tests.documents.factories import photo
 from tests.dossiers.factories import CENTRE, COMMITTEE, COPIES, OTHER_CENTRE, World, receive
 
 LINES = {"title.1": "Căn cước công dân", "copies.1": "3", "pages.1": "1", "title.2": "Bằng tốt nghiệp"}
@@ -104,3 +109,76 @@ def test_a_foreign_list_is_not_there(world: World, browser: Browser) -> None:
     sent = browser(world.reception).post("/desk/handovers/new", {"to": COMMITTEE, "codes": filed.code})
     assert browser(world.at(OTHER_CENTRE, "reception")).get(sent["Location"]).status_code == 404
     assert browser(world.signer).get("/desk/handovers").status_code == 403
+
+
+def _sent(client: Client, *, key: str, files: dict[str, bytes], **changes: str) -> HttpResponse:
+    """The batch screen posted with scans."""
+    given: dict[str, Any] = {"procedure": COPIES, "who": CARD, "key": key, **LINES, **changes}
+    for box, content in files.items():
+        given[box] = SimpleUploadedFile("quet.jpg", content, content_type="image/jpeg")
+    return client.post("/desk/at-once", given)
+
+
+@pytest.mark.usefixtures("offered")
+def test_a_scanned_line_becomes_an_electronic_copy_for_who_signs(
+    world: World, browser: Browser, at: datetime
+) -> None:
+    desk, key = browser(world.reception), str(uuid4())
+    assert _sent(desk, key=key, files={"scan.1": photo()}).status_code == 302
+    told = text_of(page(desk.get("/desk/at-once")).main)  # type: ignore[arg-type]
+    assert "Đã ghi 2 việc, 4 bản cho Nguyễn Thị Hoa" in told
+    assert "1 bản điện tử đã vào danh sách chờ ký" in told
+    signer = browser(world.signer)
+    (row,) = dossiers.worklist(by=world.signer, at=at, queue=dossiers.Queue.SIGN).rows
+    shown = page(signer.get(f"/desk/dossiers/{row.id}"))
+    (scan,) = shown.select("a[href*='/files/']")
+    assert signer.get(str(scan["href"])).status_code == 200
+    assert (
+        signer.post(f"/desk/dossiers/{row.id}/do/sign_result", {"expected_seq": row.seq}).status_code == 302
+    )
+    view = dossiers.get_for(by=world.signer, at=at, dossier_id=row.id)
+    assert [one.title for one in view.results]
+
+
+@pytest.mark.usefixtures("offered")
+def test_a_bad_scan_is_named_and_the_good_ones_stay(world: World, browser: Browser, at: datetime) -> None:
+    desk, key = browser(world.reception), str(uuid4())
+    wrong = page(_sent(desk, key=key, files={"scan.1": photo(), "scan.2": b"MZ not a picture"}), 422)
+    assert "quet.jpg" in text_of(wrong.select_one("[role=alert]"))  # type: ignore[arg-type]
+    (held,) = wrong.select("p.held")
+    assert wrong.select_one("input[name='title.1']")["value"] == LINES["title.1"]  # type: ignore[index]
+    assert dossiers.search(by=world.reception, at=at, text="040190000112") == ()
+    assert _sent(desk, key=key, files={}).status_code == 302
+    assert len(dossiers.worklist(by=world.signer, at=at, queue=dossiers.Queue.SIGN).rows) == 1
+    assert held.button is not None
+
+
+@pytest.mark.usefixtures("offered")
+def test_a_dropped_scan_is_gone_and_a_scan_of_another_form_is_not_taken(
+    world: World, browser: Browser, at: datetime
+) -> None:
+    desk, key = browser(world.reception), str(uuid4())
+    wrong = page(_sent(desk, key=key, files={"scan.1": photo()}, who=""), 422)
+    drop = str(wrong.select_one("p.held button")["value"])  # type: ignore[index]
+    assert not page(_sent(desk, key=key, files={}, drop=drop)).select("p.held")
+    assert _sent(desk, key=key, files={}).status_code == 302
+    assert _sent(desk, key=str(uuid4()), files={}, **{"scan.1": drop}).status_code == 302
+    assert dossiers.worklist(by=world.signer, at=at, queue=dossiers.Queue.SIGN).rows == ()
+
+
+@pytest.mark.usefixtures("offered")
+def test_a_scan_without_a_name_is_asked_for_one(world: World, browser: Browser) -> None:
+    desk = browser(world.reception)
+    shown = page(_sent(desk, key=str(uuid4()), files={"scan.4": photo()}), 422)
+    assert "Dòng 4" in text_of(shown.select_one("[role=alert]"))  # type: ignore[arg-type]
+
+
+@pytest.mark.usefixtures("offered")
+def test_who_signs_issues_the_copy_on_the_spot(world: World, browser: Browser, at: datetime) -> None:
+    signer = browser(world.signer)
+    assert _sent(signer, key=str(uuid4()), files={"scan.1": photo()}).status_code == 302
+    (first, _second) = sorted(
+        dossiers.search(by=world.signer, at=at, text="040190000112"), key=lambda card: card.code
+    )
+    assert first.state is dossiers.State.RETURNED
+    assert len(dossiers.get_for(by=world.signer, at=at, dossier_id=first.id).results) == 1

@@ -10,7 +10,6 @@ import pytest
 
 from motcua.base.clock import VN
 from motcua.base.data import Actor, ActorKind
-from motcua.documents.data import SigningUnavailable
 from motcua.dossiers import api
 from motcua.dossiers.api import ComponentGiven, HowProvided, Party, PartyKind, State
 from motcua.dossiers.models import Component, Dossier
@@ -23,7 +22,6 @@ from .factories import (
     CENTRE,
     CERTIFY,
     COMMITTEE,
-    COPIES,
     JUSTICE,
     JUSTICE_PAPER,
     MORNING,
@@ -32,7 +30,6 @@ from .factories import (
     PAPER,
     PROVINCE_CENTRE,
     QUICK,
-    RubberStamp,
     World,
     content,
     publish,
@@ -307,75 +304,6 @@ class TestWhoDecides:
         Person.objects.filter(id=world.mother).update(permanent_unit=unit)
         with pytest.raises(api.UnknownHandler):
             receive(world, by=world.at(PROVINCE_CENTRE, "reception"), receiving_agency=PROVINCE_CENTRE)
-
-
-class TestAtOnce:
-    """Certified copies: no receipt, straight to the last state (NĐ 61/2018 Đ.17)."""
-
-    def give(self, world: World, **changes: Any) -> tuple[api.Filed, ...]:
-        """Three people at the counter, one screen."""
-        items = [
-            api.AtOnceItem(procedure_code=COPIES, applicant=Party(name=name), quantity=n)
-            for name, n in (("Nguyễn Thị Hoa", 2), ("Lê Văn Bình", 1), ("Trần Văn An", 10))
-        ]
-        values: dict[str, Any] = {
-            "by": world.reception,
-            "at": MORNING,
-            "idempotency_key": "batch-1",
-            "items": items,
-        }
-        return api.at_once(**{**values, **changes})
-
-    def test_batch(self, world: World) -> None:
-        """One dossier and one entry each, returned at once, without a due time."""
-        done = self.give(world)
-        assert [f.state for f in done] == [State.RETURNED] * 3
-        assert [f.due_at for f in done] == [None] * 3
-        assert [len(api.history(f.dossier_id)) for f in done] == [1, 1, 1]
-        assert Dossier.objects.get(id=done[2].dossier_id).quantity == 10
-
-    def test_twice(self, world: World) -> None:
-        """The print button pressed twice."""
-        first, second = self.give(world), self.give(world)
-        assert [f.dossier_id for f in first] == [f.dossier_id for f in second]
-        assert Dossier.objects.count() == 3
-
-    def test_all_or_none(self, world: World) -> None:
-        """A wrong line stops the batch before anything is written."""
-        good = api.AtOnceItem(procedure_code=COPIES, applicant=Party(name="A"))
-        wrong = api.AtOnceItem(procedure_code=CERTIFY, applicant=Party(name="B"))
-        with pytest.raises(api.DoorClosed):
-            self.give(world, items=[good, wrong])
-        assert Dossier.objects.count() == 0
-
-    def test_electronic_copy(self, world: World) -> None:
-        """Who signs at the committee certifies a scan: a numbered result hangs on the dossier, once."""
-        scan = uuid4()
-        one = api.AtOnceItem(
-            procedure_code=COPIES, applicant=world.party(), title="Bằng tốt nghiệp", file_id=scan, pages=2
-        )
-        first = self.give(world, by=world.signer, items=[one])
-        assert self.give(world, by=world.signer, items=[one])[0].dossier_id == first[0].dossier_id
-        view = api.get_for(by=world.signer, at=MORNING, dossier_id=first[0].dossier_id)
-        (result,) = view.results
-        (entry,) = api.history(first[0].dossier_id)
-        assert entry.payload["results"] == [str(result.result_id)]
-        assert entry.payload["answers"] == {"title": "Bằng tốt nghiệp", "pages": 2, "scan": str(scan)}
-
-    def test_electronic_copy_by_who_does_not_sign(self, world: World) -> None:
-        """Reception gives paper copies, and signs nothing."""
-        one = api.AtOnceItem(procedure_code=COPIES, applicant=world.party(), file_id=uuid4())
-        with pytest.raises(api.NotAllowed):
-            self.give(world, items=[one])
-        assert Dossier.objects.count() == 0
-
-    def test_no_signature_no_copy(self, world: World, stamp: RubberStamp) -> None:
-        """The signature service is away: neither dossier nor number."""
-        stamp.broken = True
-        one = api.AtOnceItem(procedure_code=COPIES, applicant=world.party(), file_id=uuid4())
-        with pytest.raises(SigningUnavailable):
-            self.give(world, by=world.signer, items=[one])
-        assert Dossier.objects.count() == 0
 
 
 class TestLinkedPair:

@@ -41,7 +41,7 @@ def search_people(text: str, *, by: Actor, at: datetime) -> tuple[list[Candidate
     """
     text = clean(text).strip()
     if "|" in text:
-        return [], _from_card(people.read_card(text), by=by, at=at)
+        return [], from_card(people.read_card(text), by=by, at=at)
     if people.is_tax_code(text) and not people.is_personal_number(text):
         organisation = people.organisation_by_tax_code(text)
         return ([_organisation(organisation)] if organisation else []), None
@@ -53,7 +53,8 @@ def search_people(text: str, *, by: Actor, at: datetime) -> tuple[list[Candidate
     return [_candidate(person) for person in found], None
 
 
-def _from_card(card: people.CardReading, *, by: Actor, at: datetime) -> Caller:
+def from_card(card: people.CardReading, *, by: Actor, at: datetime) -> Caller:
+    """The person of a scanned card, as the population base has them where it does."""
     found = people.look_up(
         by=by, at=at, purpose=_("tiếp nhận hồ sơ tại quầy"), text=card.personal_number, limit=1
     )

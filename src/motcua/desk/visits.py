@@ -9,21 +9,13 @@ from uuid import UUID, uuid4
 
 from django.http import HttpRequest
 
+from motcua.desk.uploads import HeldFile
 from motcua.dossiers.data import Channel, Party
 
 _KEY = "visits"
 _DONE = "visits_received"
 _RECENT = "recent_procedures"
 MOST_VISITS = 12
-
-
-@dataclass(frozen=True, kw_only=True)
-class HeldFile:
-    """A file that was scanned or attached during the visit."""
-
-    name: str
-    kind: str
-    size: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -47,7 +47,7 @@ from motcua.documents.data import (
     WalletItem,
     WalletSource,
 )
-from motcua.documents.queries.files import FileNotFound, file_info, open_file
+from motcua.documents.queries.files import FileNotFound, check_copyable, file_info, open_file
 from motcua.documents.queries.outside import digital_codes, file_names, results_given
 from motcua.documents.queries.pages import render_pdf
 from motcua.documents.queries.results import (
@@ -60,6 +60,7 @@ from motcua.documents.queries.results import (
 from motcua.documents.queries.verify import verify
 from motcua.documents.queries.wallets import reusable, wallet, wallet_item, wallet_of_organisation
 from motcua.documents.rules.codes import NotAVerifyCode, digital_code, printed_number, qr_text
+from motcua.documents.rules.copies import ScanNotFlat, TooManyPages
 from motcua.documents.rules.images import ImageTooLarge
 from motcua.documents.rules.sniffing import (
     SCANNERS,
@@ -110,6 +111,7 @@ __all__ = [
     "ReasonMissing",
     "ResultNotFound",
     "ResultState",
+    "ScanNotFlat",
     "Scanner",
     "Sentence",
     "SignatureCheck",
@@ -121,6 +123,7 @@ __all__ = [
     "Standing",
     "StorageFull",
     "TemplateInfo",
+    "TooManyPages",
     "UnknownFileType",
     "UnknownTemplate",
     "Verdict",
@@ -129,6 +132,7 @@ __all__ = [
     "WrongStep",
     "add_to_wallet",
     "chain",
+    "check_copyable",
     "digital_code",
     "digital_codes",
     "digitise",

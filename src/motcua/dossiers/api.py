@@ -1,5 +1,6 @@
 """The one door to dossiers: filing, the work on them, and every reading of them."""
 
+from motcua.dossiers.actions.at_once import NothingScanned, at_once, bring_to_sign
 from motcua.dossiers.actions.checks import PapersMissing, SignsNoTextHas, UnknownHandler, UnknownPaper
 from motcua.dossiers.actions.core import HistoryMismatch, StaleVersion, TimeMovedBack
 from motcua.dossiers.actions.creating import ChannelMismatch, KeyUsedForAnother
@@ -14,7 +15,7 @@ from motcua.dossiers.actions.desk import (
     take_ticket,
 )
 from motcua.dossiers.actions.ending import reopen, stop, withdraw
-from motcua.dossiers.actions.filing import at_once, receive_at_desk, submit, take_in_from_outside
+from motcua.dossiers.actions.filing import receive_at_desk, submit, take_in_from_outside
 from motcua.dossiers.actions.imports import Doubtful, import_dossier, import_records
 from motcua.dossiers.actions.money import (
     NoSuchDemand,
@@ -158,8 +159,8 @@ from motcua.dossiers.queries.reports import (
     report,
 )
 from motcua.dossiers.queries.slips import control_slip
-from motcua.dossiers.queries.tracking import Limiter, TooManyLookups, track_public
 from motcua.dossiers.queries.telling import concerned, due_between
+from motcua.dossiers.queries.tracking import Limiter, TooManyLookups, track_public
 from motcua.dossiers.rules.diagram import document as state_diagram
 from motcua.dossiers.rules.kinds import KINDS
 from motcua.dossiers.rules.numbers import BadUnitCode, NoNumberFormat
@@ -220,6 +221,7 @@ __all__ = [
     "NotPossibleNow",
     "NotYours",
     "NothingProposed",
+    "NothingScanned",
     "NothingSigned",
     "NothingToCorrect",
     "NothingToPay",
@@ -273,22 +275,23 @@ __all__ = [
     "assign",
     "at_once",
     "behind",
+    "bring_to_sign",
     "call_next",
     "comparison_sql",
+    "concerned",
     "consult",
     "consultations_for",
     "control_slip",
-    "concerned",
     "correct",
     "counts",
     "counts_by_agency",
     "delete_draft",
     "draft",
     "drafts_of",
+    "due_between",
     "explain_clock",
     "filed_from",
     "finish_ticket",
-    "due_between",
     "forward",
     "get_by_code",
     "get_for",

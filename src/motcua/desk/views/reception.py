@@ -11,20 +11,20 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.base import clock
 from motcua.base.errors import DomainError
-from motcua.desk import receiving, typed, visits
+from motcua.desk import receiving, typed, uploads, visits
 from motcua.desk.callers import Caller, by_hand, chosen_person, search_people
 from motcua.desk.officer import DESK_ROLES, Officer, first_role, needs_role
 from motcua.desk.prefilling import prefill
 from motcua.desk.receiving import Sheet
 from motcua.desk.showing import clock_of
-from motcua.desk.visits import Given, HeldFile, Visit
+from motcua.desk.visits import Given, Visit
 from motcua.desk.words import agency_name, either, sentence
-from motcua.documents import api as documents
 from motcua.dossiers import api as dossiers
 from motcua.dossiers.data import Channel
 from motcua.fees.data import PaymentMethod
@@ -34,7 +34,6 @@ from motcua.ui.api import MoneyRow, limit_words
 from motcua.ui.eforms import error_list
 from motcua.ui.sending import send_file
 
-_MOST_FILES = 20
 View = Callable[..., HttpResponse]
 
 
@@ -173,7 +172,9 @@ def _take_fee(request: HttpRequest, dossier_id: UUID, sheet: Sheet, officer: Off
 def _typed_into(request: HttpRequest, officer: Officer, sheet: Sheet) -> tuple[Visit, str]:
     """The visit with everything of this page laid over it, and the refusal of the last bad file."""
     post, visit = request.POST, sheet.visit
-    visit, added, problem = _uploads(request, officer, visit)
+    sent, problem = uploads.take_in(request, by=first_role(officer, *DESK_ROLES))
+    visit = visit.but(files={**visit.files, **{one.file_id: one.held for one in sent}})
+    added = [(one.box.removesuffix(".new"), one.file_id) for one in sent]
     posted = dict(post.lists())
     answers: dict[str, Any] = dict(visit.answers)
     papers = _papers(sheet, post.dict(), added)
@@ -215,30 +216,6 @@ def _papers(sheet: Sheet, post: dict[str, str], added: list[tuple[str, str]]) ->
     return chosen
 
 
-def _uploads(
-    request: HttpRequest, officer: Officer, visit: Visit
-) -> tuple[Visit, list[tuple[str, str]], str]:
-    added: list[tuple[str, str]] = []
-    held, problem = dict(visit.files), ""
-    for name, uploads in request.FILES.lists():
-        for upload in uploads[:_MOST_FILES]:
-            try:
-                stored = documents.store_file(
-                    content=upload.read(),
-                    name=upload.name or "",
-                    by=first_role(officer, *DESK_ROLES),
-                    at=clock.now(),
-                    claimed_type=upload.content_type or "",
-                )
-            except DomainError as error:
-                words = {"name": (upload.name or "")[:80], "why": sentence(error)}
-                problem = _("Tệp “%(name)s” chưa nhận được. %(why)s") % words
-                continue
-            held[str(stored.id)] = HeldFile(name=stored.name, kind=stored.media_type.name, size=stored.size)
-            added.append((name.removesuffix(".new"), str(stored.id)))
-    return visit.but(files=held), added, problem
-
-
 def _form_page(
     request: HttpRequest,
     officer: Officer,
@@ -252,6 +229,7 @@ def _form_page(
     drawn = [field for _title, fields in groups for field in fields]
     due = sheet.fee()
     limit = sheet.content.limit_for(sheet.kind)
+    language = get_language() or "vi"
     context = {
         "officer": officer,
         "visit": sheet.visit,
@@ -264,7 +242,7 @@ def _form_page(
         "known": receiving.known_facts(sheet),
         "papers": receiving.paper_rows(sheet),
         "picker": receiving.picker(sheet),
-        "fees": [MoneyRow(what=line.name, amount=line.amount, why=line.case) for line in due.lines],
+        "fees": [MoneyRow(what=one.name, amount=one.amount, why=one.why(language)) for one in due.lines],
         "fee_total": due.total,
         "unknown_fees": due.unknown,
         "limit": limit_words(limit.amount, limit.unit.value) if limit is not None else "",

@@ -33,8 +33,9 @@ from motcua.documents.data import (
     WalletSource,
 )
 from motcua.documents.models import Result, WalletEntry
+from motcua.documents.queries.files import contents, file_info
 from motcua.documents.queries.results import ResultNotFound, result_view
-from motcua.documents.rules import codes, typeset
+from motcua.documents.rules import codes, copies, typeset
 from motcua.ledger.api import Subject, append
 
 
@@ -66,7 +67,8 @@ class Draft:
     `owner` is a person, `organisation` an organisation: exactly one, or neither for a paper without an owner.
     `data` goes to the template: `values` by the template's own keys, `fields` as printed labels. `place` is
     the place name before the date. `recipients` are the lines of "Nơi nhận". `capacity` lines come from
-    `signer`. `number` fixes the number (taking over old papers); else the book gives the next.
+    `signer`. `number` fixes the number (taking over old papers); else the book gives the next. `copied`: scans
+    (files' ids) that the paper certifies; their pages stand behind the certificate and are signed with it.
     """
 
     template: str
@@ -88,6 +90,7 @@ class Draft:
     owner_number: str = ""
     valid_until: date | None = None
     number: int | None = None
+    copied: tuple[UUID, ...] = ()
 
 
 def issue_result(*, by: Actor, at: datetime, draft: Draft) -> IssuedResult:
@@ -163,6 +166,7 @@ def _prepare(*, by: Actor, at: datetime, draft: Draft, replaces: Result | None) 
     code = codes.new_verify_code()
     page = typeset.render(draft.template, _page_data(draft, number=number, code=code, day=day))
     title = draft.title or str(draft.data.get("title", "")) or typeset.title_of(draft.template)
+    pdf, scanned = _with_copied(page.pdf, draft, title=title, number=number, code=code)
     row = Result(
         state=ResultState.PREPARED,
         title=title,
@@ -183,11 +187,26 @@ def _prepare(*, by: Actor, at: datetime, draft: Draft, replaces: Result | None) 
         valid_until=draft.valid_until,
         signer=asdict(draft.signer),
         layout={name: asdict(box) for name, box in page.places.items()},
-        fields=dict(draft.data),
+        fields={**draft.data, "copied": scanned} if scanned else dict(draft.data),
         prepared_at=at,
         replaces=replaces,
     )
-    return row, page.pdf
+    return row, pdf
+
+
+def _with_copied(pdf: bytes, draft: Draft, *, title: str, number: int, code: str) -> tuple[bytes, list[Json]]:
+    """The laid-out paper with the scans that it certifies, and their hashes."""
+    if not draft.copied:
+        return pdf, []
+    files = [file_info(file_id) for file_id in draft.copied]
+    printed = codes.printed_number(number, draft.symbol)
+    bound = copies.bind(
+        pdf,
+        contents(draft.copied),
+        title=title,
+        foot=f"Thuộc {title[:1].lower()}{title[1:]} số {printed}, {draft.agency_name}. Mã xác minh {code}",
+    )
+    return bound, [one.sha256 for one in files]
 
 
 def _page_data(draft: Draft, *, number: int, code: str, day: date) -> dict[str, Json]:

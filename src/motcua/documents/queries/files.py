@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from motcua.base.errors import DomainError
 from motcua.documents import storage
 from motcua.documents.data import FileInfo, MediaType
 from motcua.documents.models import StoredFile
+from motcua.documents.rules import copies
 
 
 class FileNotFound(DomainError):
@@ -30,6 +32,18 @@ def open_file(file_id: UUID) -> bytes:
     Who may read it is the caller's question: files belong to dossiers, results and wallets.
     """
     return storage.get(file_info(file_id).sha256)
+
+
+def contents(file_ids: Iterable[UUID]) -> list[tuple[bytes, MediaType]]:
+    """The bytes of several files with what they are, in order; raises as `open_file` does."""
+    found = [file_info(file_id) for file_id in file_ids]
+    return [(storage.get(one.sha256), one.media_type) for one in found]
+
+
+def check_copyable(file_ids: Iterable[UUID]) -> None:
+    """Raise unless a certified copy can show these scans: `ScanNotFlat`, `TooManyPages`, `BrokenFile`,
+    `UnknownFileType`."""
+    copies.check(contents(file_ids))
 
 
 def file_view(row: StoredFile) -> FileInfo:

@@ -15,15 +15,21 @@ SCAN_DPI = 200  # NĐ 30/2020/NĐ-CP: at least 200 dots per inch (second-hand)
 _WIDTH, _HEIGHT, _EDGE = 190.0, 27.0, 6.0
 
 
+class NotAScan(UnknownFileType):
+    """Only a PDF or a photo (JPG, PNG) can be a scan."""
+
+    message_vi = "Bản quét phải là PDF hoặc ảnh (JPG, PNG)."
+
+
 def as_pdf(content: bytes, media_type: MediaType) -> bytes:
-    """The scan as a sound PDF. Raises `UnknownFileType` for Office files, `BrokenFile` beyond repair.
+    """The scan as a sound PDF. Raises `NotAScan` for Office files, `BrokenFile` beyond repair.
 
     Scanners write faulty tables, which a signature would freeze; a PDF that is signed already stays as it is.
     """
     if media_type is MediaType.PDF:
         return content if b"/ByteRange" in content else _repaired(content)
     if media_type not in (MediaType.JPEG, MediaType.PNG):
-        raise UnknownFileType("only a scan can be digitised")
+        raise NotAScan
     with Image.open(BytesIO(content)) as image:
         out = BytesIO()
         flat = image if image.mode in ("L", "RGB") else image.convert("RGB")

@@ -85,6 +85,7 @@ class Filing:
     check_door: bool = True
     identity_proven: bool = False
     acting_as: str = ""
+    proposal: Mapping[str, Json] = field(default_factory=dict)
 
 
 def check_storable(*values: object) -> None:

@@ -33,7 +33,7 @@ from motcua.dossiers.actions.checks import (
 from motcua.dossiers.actions.clocks import advance
 from motcua.dossiers.actions.core import place, write
 from motcua.dossiers.actions.numbering import next_code, unit_code
-from motcua.dossiers.data import Action, Channel, ComponentGiven, Filed, HowProvided, Outcome, State
+from motcua.dossiers.data import Action, Channel, ComponentGiven, Filed, HowProvided, Outcome, State, Step
 from motcua.dossiers.models import Component, Dossier
 from motcua.dossiers.permissions import NotAllowed, granted
 from motcua.dossiers.queries.access import relations_to_filing
@@ -69,6 +69,15 @@ DOOR_CHANNELS: dict[DoorKind, frozenset[Channel]] = {
     DoorKind.POST: frozenset({Channel.POST}),
     DoorKind.AT_ONCE: frozenset({Channel.DIRECT}),
 }
+
+
+# Where a dossier comes to stand that is more than registered, and whose clock runs from the start.
+_COMING: dict[Action, tuple[State, Step]] = {
+    Action.RECEIVE_AT_DESK: (State.ACCEPTED, Step.NONE),
+    Action.AT_ONCE: (State.RETURNED, Step.NONE),
+    Action.BRING_TO_SIGN: (State.IN_PROGRESS, Step.SIGNING),
+}
+_STARTING = frozenset({Action.RECEIVE_AT_DESK, Action.BRING_TO_SIGN})
 
 
 def fingerprint(filing: Filing) -> str:
@@ -166,7 +175,7 @@ def bring_in(
     answers = checked_answers(content, filing, day)
     papers = checked_papers(content, filing, answers, day)
     row = _row(action, filing, version, answers, by=by, at=at)
-    clock = advance(row, Clock.START, ended_well=False, at=at) if action is Action.RECEIVE_AT_DESK else None
+    clock = advance(row, Clock.START, ended_well=False, at=at) if action in _STARTING else None
     if clock is not None:
         row.due_at = row.promised_due = clock.due
     row.queue_due = _first_due(row, day, at)
@@ -232,10 +241,8 @@ def _row(
     content: ProcedureContent = version.content
     unit_code(filing.receiving_agency, at)
     handler = filing.handling_agency or _handler(content, filing, at)
-    accepted = action in (Action.RECEIVE_AT_DESK, Action.AT_ONCE)
-    state = {Action.RECEIVE_AT_DESK: State.ACCEPTED, Action.AT_ONCE: State.RETURNED}.get(
-        action, State.REGISTERED
-    )
+    accepted = action in _COMING
+    state, step = _COMING.get(action, (State.REGISTERED, Step.NONE))
     applicant, submitter = filing.applicant, filing.submitter
     row = Dossier(
         id=uuid4(),
@@ -269,6 +276,9 @@ def _row(
         quantity=filing.quantity,
         identity_proven=filing.identity_proven,
         state=state,
+        step=step,
+        proposal=dict(filing.proposal),
+        proposed_by=by.ref if filing.proposal else "",
         regime=regime_on(at.astimezone(VN).date()).id,
         submitted_at=at,
         accepted_at=at if accepted else None,
@@ -319,6 +329,7 @@ def _told(row: Dossier, filing: Filing) -> dict[str, Json]:
         "quantity": row.quantity,
         "identity_proven": row.identity_proven,
         "parent": str(row.parent_id) if row.parent_id else None,
+        "proposal": row.proposal or None,
         "acceptance_due": row.queue_due.isoformat() if row.state == State.REGISTERED else None,
     }
 

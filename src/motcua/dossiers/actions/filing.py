@@ -1,4 +1,4 @@
-"""How a dossier comes in: the citizen's e-form, the desk, another system, or a result given on the spot."""
+"""How a dossier comes in: the citizen's e-form, the desk, another system."""
 
 from __future__ import annotations
 
@@ -9,15 +9,10 @@ from uuid import UUID
 from django.db import transaction
 
 from motcua.base.data import Actor, Json
-from motcua.documents import api as documents
 from motcua.dossiers.actions.checks import Filing
 from motcua.dossiers.actions.creating import bring_in
-from motcua.dossiers.actions.results import draft_for
-from motcua.dossiers.data import Action, AtOnceItem, Channel, ComponentGiven, Filed, Party
-from motcua.dossiers.models import Dossier, ResultLink
-from motcua.dossiers.permissions import NotAllowed
+from motcua.dossiers.data import Action, Channel, ComponentGiven, Filed, Party
 from motcua.procedures.data import DoorKind
-from motcua.staff.data import Role
 
 
 def submit(
@@ -162,73 +157,3 @@ def take_in_from_outside(
     )
     with transaction.atomic():
         return bring_in(Action.TAKE_IN, filing, by=by, at=at)
-
-
-def at_once(
-    *,
-    by: Actor,
-    at: datetime,
-    idempotency_key: str,
-    items: Sequence[AtOnceItem],
-    receiving_agency: str = "",
-) -> tuple[Filed, ...]:
-    """Record results given on the spot, one dossier and one entry each, in one transaction: all or none.
-
-    No receipt (NĐ 61/2018 Đ.17), straight to state 10. `receiving_agency` defaults to the officer's own. An item
-    with a file is also issued electronically (NĐ 45/2020 Đ.10) by an officer who may sign: `NotAllowed` for
-    others, and what `documents` raises when nothing can be signed.
-    """
-    agency = receiving_agency or by.unit or ""
-    if by.role != Role.SIGNER and any(item.file_id for item in items):
-        raise NotAllowed("an electronic copy is issued by who signs it")
-    with transaction.atomic():
-        return tuple(
-            _given(item, f"{idempotency_key}/{number}", agency, by=by, at=at)
-            for number, item in enumerate(items, 1)
-        )
-
-
-def _given(item: AtOnceItem, key: str, agency: str, *, by: Actor, at: datetime) -> Filed:
-    said: dict[str, Json] = {"title": item.title, "pages": item.pages}
-    if item.file_id:
-        said["scan"] = str(item.file_id)
-    filing = Filing(
-        procedure_code=item.procedure_code,
-        version_id=None,
-        door=DoorKind.AT_ONCE,
-        channel=Channel.DIRECT,
-        receiving_agency=agency,
-        applicant=item.applicant,
-        answers=said,
-        key=key,
-        quantity=item.quantity,
-        check_answers=False,
-        check_papers=False,
-    )
-    issued: list[documents.IssuedResult] = []
-
-    def issue(row: Dossier) -> dict[str, Json]:
-        printed: dict[str, Json] = {
-            "document_title": item.title,
-            "pages": str(item.pages),
-            "copies": str(item.quantity),
-            "requester": item.applicant.name,
-            **item.data,
-        }
-        draft = draft_for(row, by=by, at=at, data=printed)
-        issued.append(documents.issue_result(by=by, at=at, draft=draft))
-        return {"results": [str(issued[0].id)], "full_number": issued[0].full_number}
-
-    done = bring_in(Action.AT_ONCE, filing, by=by, at=at, numbered=issue if item.file_id else None)
-    for result in issued:
-        ResultLink.objects.create(
-            dossier_id=done.dossier_id,
-            result_id=result.id,
-            title=result.title[:500],
-            full_number=result.full_number,
-            signed_at=at,
-            signed_by=by.ref,
-            stamped_at=at,
-            stamped_by=by.ref,
-        )
-    return done

@@ -19,7 +19,7 @@ from motcua.dossiers.data import Action, Done, Outcome, State
 from motcua.dossiers.models import Dossier, ResultLink
 from motcua.dossiers.queries.access import agency_of
 from motcua.procedures import api as procedures
-from motcua.procedures.data import ProcedureContent, Result, SignerRule
+from motcua.procedures.data import DoorKind, ProcedureContent, Result, SignerRule
 from motcua.staff import api as staff
 from motcua.units import api as units
 from motcua.units.data import AgencyKind
@@ -95,7 +95,9 @@ def draft_for(row: Dossier, *, by: Actor, at: datetime, data: Mapping[str, Json]
     parent = agency_of(agency.parent_key) if agency and agency.parent_key and not committee else None
     rejected = row.proposal.get("outcome") == Outcome.REJECTED
     result = None if rejected or not content.results else content.results[0]
-    values = _values(row, content, result, agency.name if agency else "", at) | dict(data)
+    values = (
+        _values(row, content, result, agency.name if agency else "", at) | _given_at_once(row) | dict(data)
+    )
     template = result.template if result and result.template else GENERIC
     return documents.Draft(
         template=template,
@@ -119,7 +121,27 @@ def draft_for(row: Dossier, *, by: Actor, at: datetime, data: Mapping[str, Json]
         procedure_code=row.procedure_code,
         result_code=result.code if result else "",
         owner_number=row.applicant_number,
+        copied=() if rejected else _copied(row),
     )
+
+
+def _given_at_once(row: Dossier) -> dict[str, Json]:
+    """What the desk's batch screen wrote down of a paper, under the keys that a certificate prints."""
+    if row.door != DoorKind.AT_ONCE:
+        return {}
+    return {
+        "document_title": row.answers.get("title", ""),
+        "pages": str(row.answers.get("pages", "")),
+        "copies": str(row.quantity),
+        "requester": row.applicant_name,
+        **row.answers.get("data", {}),
+    }
+
+
+def _copied(row: Dossier) -> tuple[UUID, ...]:
+    """The scans that the paper certifies, as they were handed in at the desk."""
+    scans = row.answers.get("scans", ()) if row.door == DoorKind.AT_ONCE else ()
+    return tuple(UUID(one) for one in scans)
 
 
 def _values(

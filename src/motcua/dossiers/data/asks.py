@@ -94,8 +94,9 @@ class ComponentGiven:
 class AtOnceItem:
     """A result given on the spot (certified copies and the like; NĐ 61/2018 Đ.17: no receipt).
 
-    `file_id`: the scan of what is certified; with it the result is also issued electronically, signed by the
-    officer and the agency, and `data` fills its template beside title, pages and copies.
+    `scans`: files that show what is certified, as its pages follow one another; with them the result is also
+    issued electronically and shows them, signed by the officer who certifies and by the agency. `data` fills its
+    template beside title, pages and copies.
     """
 
     procedure_code: str
@@ -103,7 +104,7 @@ class AtOnceItem:
     quantity: int = 1
     pages: int = 1
     title: str = ""
-    file_id: UUID | None = None
+    scans: tuple[UUID, ...] = ()
     data: Mapping[str, Json] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -214,6 +214,7 @@ class Action(StrEnum):
     RECEIVE_AT_DESK = "receive_at_desk"
     TAKE_IN = "take_in_from_outside"
     AT_ONCE = "at_once"
+    BRING_TO_SIGN = "bring_to_sign"
     IMPORT = "import_dossier"
     ACCEPT = "accept"
     REFUSE = "refuse"
@@ -257,6 +258,7 @@ ACTION_LABELS: dict[Action, tuple[str, str]] = {
     Action.RECEIVE_AT_DESK: ("Tiếp nhận tại quầy", "Received at the desk"),
     Action.TAKE_IN: ("Nhận hồ sơ từ hệ thống khác", "Taken in from another system"),
     Action.AT_ONCE: ("Trả kết quả ngay", "Result given at once"),
+    Action.BRING_TO_SIGN: ("Nhận để ký và trả trong ngày", "Taken to be signed the same day"),
     Action.IMPORT: ("Chuyển từ hệ thống cũ", "Brought over from the former system"),
     Action.ACCEPT: ("Tiếp nhận hồ sơ", "Accepted"),
     Action.REFUSE: ("Từ chối tiếp nhận", "Refused"),

@@ -12,6 +12,7 @@ KINDS: dict[Action, str] = {
     Action.RECEIVE_AT_DESK: "dossier.received_at_desk",
     Action.TAKE_IN: "dossier.taken_in",
     Action.AT_ONCE: "dossier.given_at_once",
+    Action.BRING_TO_SIGN: "dossier.brought_to_sign",
     Action.IMPORT: "dossier.imported",
     Action.ACCEPT: "dossier.accepted",
     Action.REFUSE: "dossier.refused",

@@ -110,6 +110,15 @@ TRANSITIONS: tuple[Transition, ...] = (
         conditions=("version_in_force", "door_open"),
         law="NĐ 61/2018 Đ.17 (no receipt where the result is given at once)",
     ),
+    Transition(
+        action=Action.BRING_TO_SIGN,
+        target=_S.IN_PROGRESS,
+        target_step=Step.SIGNING,
+        clock=Clock.START,
+        grants=("reception@receiving", "desk_lead@receiving"),
+        conditions=("version_in_force", "door_open"),
+        law="NĐ 61/2018 Đ.17; NĐ 45/2020 Đ.10 (the electronic copy is signed by who certifies, not by the desk)",
+    ),
     *(
         Transition(
             action=Action.IMPORT,
