@@ -33,6 +33,7 @@ from motcua.documents.data import (
     FileInfo,
     IssuedResult,
     MediaType,
+    ResultFile,
     ResultState,
     Sentence,
     SignatureCheck,
@@ -47,6 +48,7 @@ from motcua.documents.data import (
     WalletItem,
     WalletSource,
 )
+from motcua.documents.queries.evidence import result_files
 from motcua.documents.queries.files import FileNotFound, check_copyable, file_info, open_file
 from motcua.documents.queries.outside import digital_codes, file_names, results_given
 from motcua.documents.queries.pages import render_pdf
@@ -109,6 +111,7 @@ __all__ = [
     "OldOfficeFile",
     "Paper",
     "ReasonMissing",
+    "ResultFile",
     "ResultNotFound",
     "ResultState",
     "ScanNotFlat",
@@ -151,6 +154,7 @@ __all__ = [
     "replace",
     "result",
     "result_by_code",
+    "result_files",
     "results_given",
     "results_of_dossier",
     "reusable",

@@ -25,6 +25,16 @@ class MediaType(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ResultFile:
+    """What counting needs of a result's file. `shared_by`: other dossiers whose result has the same bytes."""
+
+    state: ResultState
+    size: int
+    in_wallet: bool
+    shared_by: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class FileInfo:
     """A file kept under the hash of its bytes.
 

@@ -75,6 +75,7 @@ from motcua.dossiers.data import (
     ConsultationRow,
     Done,
     DossierCard,
+    DossierFacts,
     DossierView,
     DraftView,
     ExtensionRow,
@@ -85,6 +86,7 @@ from motcua.dossiers.data import (
     ImportReport,
     Outcome,
     Page,
+    PaperFact,
     PaperRow,
     Party,
     PartyKind,
@@ -104,6 +106,7 @@ from motcua.dossiers.data import (
     TicketView,
     TimelineItem,
     Track,
+    Wait,
 )
 from motcua.dossiers.data.outside import (
     OutsideFacts,
@@ -128,6 +131,7 @@ from motcua.dossiers.policies import (
     SameAgency,
 )
 from motcua.dossiers.queries.drafts import NoSuchDraft, draft, drafts_of, filed_from
+from motcua.dossiers.queries.facts import all_facts, facts_of
 from motcua.dossiers.queries.handovers import handovers, tickets_called, tickets_waiting
 from motcua.dossiers.queries.history import as_known, explain_clock, history, replayed, timeline
 from motcua.dossiers.queries.lists import (
@@ -191,6 +195,7 @@ __all__ = [
     "Done",
     "DoorClosed",
     "DossierCard",
+    "DossierFacts",
     "DossierView",
     "Doubtful",
     "DraftOvertaken",
@@ -233,6 +238,7 @@ __all__ = [
     "OwnProposal",
     "Page",
     "PaperEvidence",
+    "PaperFact",
     "PaperRow",
     "PapersMissing",
     "Party",
@@ -265,9 +271,11 @@ __all__ = [
     "UnknownHandler",
     "UnknownPaper",
     "UnknownReceiver",
+    "Wait",
     "WrongOfficer",
     "accept",
     "against_last_year",
+    "all_facts",
     "answer_consultation",
     "apologise_and_extend",
     "approve",
@@ -290,6 +298,7 @@ __all__ = [
     "drafts_of",
     "due_between",
     "explain_clock",
+    "facts_of",
     "filed_from",
     "finish_ticket",
     "forward",

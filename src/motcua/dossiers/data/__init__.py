@@ -1,6 +1,7 @@
 """The words of a dossier: states, steps, and the frozen values that screens and other packages receive."""
 
 from .asks import AtOnceItem, ComponentGiven, ImportedDossier, Party, Quarantined
+from .facts import DossierFacts, PaperFact, Wait
 from .states import (
     Action,
     Channel,
@@ -51,6 +52,7 @@ __all__ = [
     "ConsultationRow",
     "Done",
     "DossierCard",
+    "DossierFacts",
     "DossierView",
     "DraftView",
     "ExtensionRow",
@@ -61,6 +63,7 @@ __all__ = [
     "ImportedDossier",
     "Outcome",
     "Page",
+    "PaperFact",
     "PaperRow",
     "Party",
     "PartyKind",
@@ -80,4 +83,5 @@ __all__ = [
     "TicketView",
     "TimelineItem",
     "Track",
+    "Wait",
 ]
