@@ -56,7 +56,13 @@ MOTCUA_CONNECTORS = env.connectors(
         },
         "post": {"url": MOTCUA_SANDBOX_URL + "/post", "user": "motcua", "secret": SECRETS.outside_secret},
         "sms": {"url": MOTCUA_SANDBOX_URL + "/sms", "user": "motcua", "secret": SECRETS.outside_secret},
-        "mail": {"url": f"smtp://127.0.0.1:{MOTCUA_SANDBOX_PORT + 1}", "user": "", "secret": ""},
+        "mail": {
+            "url": f"smtp://127.0.0.1:{MOTCUA_SANDBOX_PORT + 1}",
+            "user": "",
+            "secret": "",
+            "sender": "khong-tra-loi@motcua.invalid",
+            "box": MOTCUA_SANDBOX_URL + "/mail/box",  # where reports of mails that did not arrive come back
+        },
     }
     if MOTCUA_DEMO
     else {}

@@ -22,3 +22,15 @@ class ExchangeConfig(AppConfig):
         SIGNERS.add("soft_keys", SoftKeySigner())
         # the key's id is read from the key: nobody may set it, which the Protocol would allow
         sealers.add("soft_key", cast(Sealer, SoftKeySealer()))
+
+        from motcua.exchange.channels.inbox import InboxChannel
+        from motcua.exchange.channels.mail import MailChannel, MailConnector
+        from motcua.exchange.channels.sms import SmsChannel, SmsConnector
+        from motcua.exchange.connectors import connectors
+        from motcua.notices.data import channels
+
+        channels.add("inbox", InboxChannel())
+        channels.add("mail", MailChannel())
+        channels.add("sms", SmsChannel())
+        connectors.add("mail", MailConnector())
+        connectors.add("sms", SmsConnector())

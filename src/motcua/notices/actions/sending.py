@@ -75,7 +75,7 @@ def send_due(channel_id: ChannelId, *, at: datetime) -> int:
 
 def _send(row: Message, channel: Channel | None, *, at: datetime) -> None:
     try:
-        message = _outgoing(row, at=at)
+        message = _outgoing(row)
         if message is None:
             _note(row, at=at, state=MessageState.NO_ADDRESS, why="không có địa chỉ")
             return
@@ -90,14 +90,15 @@ def _send(row: Message, channel: Channel | None, *, at: datetime) -> None:
         _sent(row, taken, at=at)
 
 
-def _outgoing(row: Message, *, at: datetime) -> Outgoing | None:
+def _outgoing(row: Message) -> Outgoing | None:
     """The message as it leaves; None when there is nowhere to send it (any more)."""
     to = address_of(row)
     facts = from_json(row.facts)
     if not to or not facts.code:
         return None
     text = pick(
-        texts_in_force(at),
+        # as it was worded when it was made: tried again, it must be the same message
+        texts_in_force(row.made_at),
         occasion=Occasion(row.occasion),
         channel=ChannelId(row.channel),
         language=row.language,
