@@ -9,6 +9,7 @@ import logging
 import os
 import signal
 import socket
+import subprocess
 import sys
 import time
 import urllib.request
@@ -54,6 +55,11 @@ def main(argv: Sequence[str]) -> int:
         return 0
     except (CannotStart, roles.DangerousRole, postgres.PostgresFailed) as error:
         _say(str(error))
+        return 1
+    except subprocess.CalledProcessError as error:
+        _say(
+            f"không chuẩn bị được: {' '.join(error.cmd)} (exit status {error.returncode}); its words stand above"
+        )
         return 1
 
 
