@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import signal
 import sys
 import threading
@@ -13,10 +14,12 @@ from pathlib import Path
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from motcua_sandbox.national.filling import fill
 from motcua_sandbox.pki import Enrolment, Pki
 from motcua_sandbox.server import Sandbox, serve
+from motcua_sandbox.services import TEST_SECRET
 
-COMMANDS = ("serve", "issue", "revoke")
+COMMANDS = ("serve", "issue", "revoke", "fill-national")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -34,6 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     serving = commands.add_parser("serve", help="start the simulated systems on one loopback port")
     serving.add_argument("--peers", default="", help="addresses of the product, separated by commas")
     serving.add_argument("--citizens", type=Path, help="JSON list of synthetic citizens who can sign in")
+    serving.add_argument("--secret", default=TEST_SECRET, help="when MOTCUA_SANDBOX_SECRET is not set")
     serving.set_defaults(run=_serve)
     issuing = commands.add_parser("issue", help="make keys and certificates for a JSON list of subjects")
     issuing.add_argument("--subjects", type=Path, required=True)
@@ -44,7 +48,13 @@ def _parser() -> argparse.ArgumentParser:
     revoking.add_argument("--reason", default="key_compromise")
     revoking.add_argument("--since", default="")
     revoking.set_defaults(run=_revoke)
-    for command in (serving, issuing, revoking):
+    filling = commands.add_parser("fill-national", help="fill an empty national portal for measurements")
+    filling.add_argument("--rows", type=int, default=2_000_000)
+    filling.add_argument("--seed", type=int, default=1)
+    filling.add_argument("--from-csv", type=Path, help="take these rows, in the export's columns")
+    filling.add_argument("--plant", type=Path, help="CSV of differences: MaHoSo,what,field,value")
+    filling.set_defaults(run=_fill)
+    for command in (serving, issuing, revoking, filling):
         command.add_argument("--host", default="127.0.0.1")
         command.add_argument("--port-base", type=int, default=8100)
         command.add_argument("--data-dir", type=Path, default=Path("var/sandbox"))
@@ -61,8 +71,10 @@ def _serve(options: argparse.Namespace) -> int:
         data_dir=options.data_dir,
         citizens=options.citizens,
         peers=tuple(peer for peer in options.peers.split(",") if peer),
+        secret=os.environ.get("MOTCUA_SANDBOX_SECRET") or options.secret,
     )
     server = serve(application, options.host, options.port_base)
+    application.start(mail_port=options.port_base + 1)
     for number in (signal.SIGINT, signal.SIGTERM):
         # `shutdown` waits for the loop to end, so it cannot be called from the loop's own thread.
         signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())
@@ -70,6 +82,7 @@ def _serve(options: argparse.Namespace) -> int:
     sys.stdout.flush()
     server.serve_forever()
     server.server_close()
+    application.stop()
     return 0
 
 
@@ -105,6 +118,14 @@ def _revoke(options: argparse.Namespace) -> int:
     Pki(options.data_dir, _base_url(options)).revoke(
         options.label, reason=options.reason, since=options.since
     )
+    return 0
+
+
+def _fill(options: argparse.Namespace) -> int:
+    count = fill(
+        options.data_dir, rows=options.rows, seed=options.seed, source=options.from_csv, plant=options.plant
+    )
+    sys.stdout.write(f"{count}\n")
     return 0
 
 

@@ -22,16 +22,26 @@ li{margin:.35rem 0}
 li button{width:100%;text-align:left}
 small{color:#5b554c;display:block}
 fieldset{border:1px solid #ddd6cb;border-radius:6px}
+main.wide{max-width:70rem}
+.scroll{overflow-x:auto}
+table{border-collapse:collapse;width:100%;font-size:.9rem}
+caption{text-align:left;font-weight:600;padding:.4rem 0}
+th,td{border-bottom:1px solid #ddd6cb;padding:.3rem .5rem;text-align:left;vertical-align:top}
+label{display:block;margin:.5rem 0}
+input:not([type=radio]),select,textarea{font:inherit;padding:.4rem;border:1px solid #6b645a;border-radius:6px}
+input,select,textarea{max-width:100%;box-sizing:border-box}
+pre{white-space:pre-wrap;overflow-wrap:anywhere}
 """
 
 
-def page(title: str, body: str) -> str:
-    """A whole page in Vietnamese."""
+def page(title: str, body: str, *, plays: str = "VNeID", wide: bool = False) -> str:
+    """A whole page in Vietnamese; `plays` names the system that it is not."""
     return (
         '<!doctype html><html lang="vi"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)} · VNeID mô phỏng</title><style>{_STYLE}</style></head>"
-        f'<body><main><p><span class="tag">Mô phỏng, không phải VNeID thật</span></p>'
+        f"<title>{escape(title)} · {escape(plays)} mô phỏng</title><style>{_STYLE}</style></head>"
+        f"<body><main{' class=wide' if wide else ''}>"
+        f'<p><span class="tag">Mô phỏng, không phải {escape(plays)} thật</span></p>'
         f"<h1>{escape(title)}</h1>{body}</main></body></html>"
     )
 

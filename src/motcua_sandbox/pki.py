@@ -12,7 +12,6 @@ asked, or, for the lists, those withdrawn.
 from __future__ import annotations
 
 import json
-import os
 import re
 import threading
 import time
@@ -27,14 +26,12 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from asn1crypto import ocsp, pem
 from certomancer.integrations.animator import Animator, AnimatorArchStore
 from certomancer.registry import ArchLabel, CertLabel, CertomancerConfig, PKIArchitecture
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from werkzeug.wrappers import Response
 
 from motcua_sandbox import quick_keys
+from motcua_sandbox.pki_keys import PkiError, checked_public_key, write_private_key
+from motcua_sandbox.pki_profiles import ARCH, AUTHORITIES, configuration
 
-ARCH = "sandbox"
-AUTHORITIES = ("root", "person-ca", "agency-ca", "tsa", "person-ocsp", "agency-ocsp")
 # Certomancer parses a key at every use; checking an RSA key takes 30 ms, an elliptic one nothing.
 QUICK = ("tsa", "person-ocsp", "agency-ocsp")
 REASONS = frozenset(
@@ -44,12 +41,6 @@ KEPT_SECONDS = 60.0
 MOST_ANSWERS = 20_000
 MAX_QUESTION = 20_000
 MAX_ASKED = 20
-_EPOCH = "2024-01-01T00:00:00+0000"
-_FAR = "2049-12-31T00:00:00+0000"
-
-
-class PkiError(ValueError):
-    """The request to the authority makes no sense; the message says why."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,12 +72,15 @@ class Pki:
         self.keys = data_dir / "pki" / "keys"
         self.state_file = data_dir / "pki" / "state.json"
         self._lock = threading.RLock()
+        self._working = threading.Lock()
         self._seen_mtime = 0
         quick_keys.install()
         self.keys.mkdir(parents=True, exist_ok=True)
         if self.state_file.exists():
             self.state = self._read()
             if self.state["base_url"] != base_url:
+                # Every certificate issued names where its standing is asked, and documents carry it for years:
+                # on another address each of them would seem to have an authority that is silent.
                 raise PkiError(
                     f"the certificates in {data_dir} name {self.state['base_url']}; "
                     f"start on that address or remove the directory"
@@ -94,7 +88,7 @@ class Pki:
         else:
             self.state = {"base_url": base_url, "next_serial": 1000, "subjects": []}
             for name in AUTHORITIES:
-                _write_private_key(self.keys / f"{name}.key.pem", quick=name in QUICK)
+                write_private_key(self.keys / f"{name}.key.pem", quick=name in QUICK)
             self._save()
         self._build()
 
@@ -109,8 +103,7 @@ class Pki:
             self._refresh()
             application = self._lists
         if "/crls/" not in path:
-            answered: Iterable[bytes] = application(environ, start_response)
-            return answered
+            return self._worked(application, dict(environ))(environ, start_response)
         return self._kept((path,), lambda: application, environ, start_response)
 
     def certificate(self, label: str) -> str:
@@ -157,7 +150,7 @@ class Pki:
     ) -> Iterable[bytes]:
         kept = self._answers.get(key)
         if kept is None or time.monotonic() - kept[0] > KEPT_SECONDS:
-            response = Response.from_app(responder(), environ)
+            response = self._worked(responder(), environ)
             fresh = (time.monotonic(), response.get_data(), response.status_code, response.mimetype or "")
             if len(self._answers) > MOST_ANSWERS:
                 self._answers.clear()
@@ -166,6 +159,13 @@ class Pki:
             kept = fresh
         _, body, status, mimetype = kept
         return Response(body, status=status, mimetype=mimetype)(environ, start_response)
+
+    def _worked(self, application: Animator, environ: WSGIEnvironment) -> Response:
+        """Certomancer's answer, one at a time: it and asn1crypto parse lazily into objects that all threads share."""
+        with self._working:
+            response = Response.from_app(application, environ)
+            response.get_data()
+            return response
 
     # writing
 
@@ -207,7 +207,7 @@ class Pki:
         if not request.name.strip():
             raise PkiError("a certificate needs a name")
         base = re.sub(r"[^a-z0-9]+", "-", f"{request.kind}-{request.label}".lower()).strip("-")[:80]
-        public_key = _checked_public_key(request.public_key)
+        public_key = checked_public_key(request.public_key)
         label, version = base, 1
         while label in known:
             existing = known[label]
@@ -280,189 +280,5 @@ class Pki:
                 self._issued[label] = str(pem.armor("CERTIFICATE", der).decode())
 
 
-def configuration(state: Mapping[str, Any]) -> dict[str, Any]:
-    """Certomancer's configuration for a state."""
-    subjects = state["subjects"]
-    keys: dict[str, Any] = {name: {"path": f"{name}.key.pem"} for name in AUTHORITIES}
-    keys |= {s["label"]: {"path": f"{s['label']}.pub.pem", "public-only": True} for s in subjects}
-    entities = {
-        "root": {"common-name": "Sandbox Root CA (thử nghiệm)"},
-        "person-ca": {"common-name": "Sandbox CA cán bộ, công chức (thử nghiệm)"},
-        "agency-ca": {"common-name": "Sandbox CA cơ quan nhà nước (thử nghiệm)"},
-        "tsa": {"common-name": "Sandbox Dấu thời gian (thử nghiệm)"},
-        "person-ocsp": {"common-name": "Sandbox OCSP cán bộ"},
-        "agency-ocsp": {"common-name": "Sandbox OCSP cơ quan"},
-    }
-    for subject in subjects:
-        entities[subject["label"]] = _entity(subject)
-    certs = _authority_certs()
-    for subject in subjects:
-        certs[subject["label"]] = _subject_cert(subject)
-    return {
-        "external-url-prefix": f"{state['base_url']}/pki",
-        "keysets": {ARCH: {"keys": keys}},
-        "pki-architectures": {
-            ARCH: {
-                "keyset": ARCH,
-                "entity-defaults": {"country-name": "VN", "organization-name": "motcua sandbox"},
-                "entities": entities,
-                "certs": certs,
-                "services": _services(),
-            }
-        },
-    }
-
-
-def _entity(subject: Mapping[str, Any]) -> dict[str, str]:
-    entity = {"common-name": subject["name"], "organization-name": subject["organisation"]}
-    if subject["title"]:
-        entity["title"] = subject["title"]
-    return entity
-
-
-def _usage(*params: str) -> dict[str, Any]:
-    return {
-        "id": "key_usage",
-        "critical": True,
-        "smart-value": {"schema": "key-usage", "params": list(params)},
-    }
-
-
-def _crl(repo: str) -> dict[str, Any]:
-    return {
-        "id": "crl_distribution_points",
-        "smart-value": {"schema": "crl-dist-url", "params": {"crl-repo-names": [repo]}},
-    }
-
-
-def _ca(path_len: int | None) -> dict[str, Any]:
-    value: dict[str, Any] = {"ca": True}
-    if path_len is not None:
-        value["path-len-constraint"] = path_len
-    return {"id": "basic_constraints", "critical": True, "value": value}
-
-
-def _authority_certs() -> dict[str, Any]:
-    validity = {"valid-from": _EPOCH, "valid-to": _FAR}
-    signing = _usage("digital_signature", "key_cert_sign", "crl_sign")
-    certs: dict[str, Any] = {
-        "root": {
-            "subject": "root",
-            "issuer": "root",
-            "serial": 1,
-            "validity": validity,
-            "extensions": [_ca(None), signing],
-        },
-        "tsa": {
-            "issuer": "root",
-            "serial": 4,
-            "validity": validity,
-            "extensions": [
-                _usage("digital_signature"),
-                {"id": "extended_key_usage", "critical": True, "value": ["time_stamping"]},
-                _crl("root"),
-            ],
-        },
-    }
-    for number, kind in enumerate(("person", "agency")):
-        certs[f"{kind}-ca"] = {
-            "issuer": "root",
-            "serial": 2 + number,
-            "validity": validity,
-            "extensions": [_ca(0), signing, _crl("root")],
-        }
-        certs[f"{kind}-ocsp"] = {
-            "issuer": f"{kind}-ca",
-            "serial": 5 + number,
-            "validity": validity,
-            "extensions": [
-                _usage("digital_signature"),
-                {"id": "extended_key_usage", "critical": True, "value": ["ocsp_signing"]},
-                {"id": "ocsp_no_check"},
-            ],
-        }
-    return certs
-
-
-def _subject_cert(subject: Mapping[str, Any]) -> dict[str, Any]:
-    kind = subject["kind"]
-    cert: dict[str, Any] = {
-        "issuer": f"{kind}-ca",
-        "serial": subject["serial"],
-        "validity": {"valid-from": subject["valid_from"], "valid-to": subject["valid_to"]},
-        "extensions": [
-            _usage("digital_signature", "non_repudiation"),
-            {"id": "basic_constraints", "critical": True, "value": {"ca": False}},
-            {"id": "extended_key_usage", "value": ["email_protection", "1.3.6.1.5.5.7.3.36"]},
-            _crl(f"{kind}-ca"),
-            {
-                "id": "authority_information_access",
-                "smart-value": {
-                    "schema": "aia-urls",
-                    "params": {
-                        "ocsp-responder-names": [kind],
-                        "ca-issuer-links": [{"repo": f"{kind}-ca", "include-repo-authority": True}],
-                    },
-                },
-            },
-        ],
-    }
-    if subject["revoked_since"]:
-        cert["revocation"] = {"revoked-since": subject["revoked_since"], "reason": subject["reason"]}
-    return cert
-
-
-def _services() -> dict[str, Any]:
-    return {
-        "ocsp": {
-            kind: {
-                "for-issuer": f"{kind}-ca",
-                "responder-cert": f"{kind}-ocsp",
-                "signing-key": f"{kind}-ocsp",
-                "validity-period": {"hours": 1},
-            }
-            for kind in ("person", "agency")
-        },
-        "crl-repo": {
-            name: {"for-issuer": name, "signing-key": name, "simulated-update-schedule": schedule}
-            for name, schedule in (("root", "P90D"), ("person-ca", "P1D"), ("agency-ca", "P1D"))
-        },
-        "cert-repo": {
-            name: {"for-issuer": name, "publish-issued-certs": False} for name in ("person-ca", "agency-ca")
-        },
-        "time-stamping": {"tsa": {"signing-key": "tsa", "signing-cert": "tsa", "certs-to-embed": ["root"]}},
-    }
-
-
 def _stamp(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S+0000")
-
-
-def _write_private_key(path: Path, *, quick: bool) -> None:
-    key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
-    if quick:
-        key = ec.generate_private_key(ec.SECP256R1())
-    else:
-        key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    text = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(text)
-
-
-def _checked_public_key(text: str) -> str:
-    try:
-        key = serialization.load_pem_public_key(text.encode())
-    except ValueError as error:
-        raise PkiError("the public key is not PEM") from error
-    if not isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey):
-        raise PkiError("only RSA and elliptic-curve keys are certified")
-    if isinstance(key, rsa.RSAPublicKey) and key.key_size < 2048:
-        raise PkiError("an RSA key needs 2048 bits")
-    return key.public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    ).decode()

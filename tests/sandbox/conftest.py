@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from motcua_sandbox.server import Sandbox
+from motcua_sandbox.server import SERVICES, Sandbox
+from tests.sandbox.asking import Portal
 from tests.sandbox.running import running
 
 
@@ -19,6 +20,18 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
 @pytest.fixture
 def sandbox(served: Sandbox) -> Iterator[Sandbox]:
     """The sandbox without faults, before and after."""
-    served.identity.fault, served.pki_down = "", False
+    _quiet(served)
     yield served
-    served.identity.fault, served.pki_down = "", False
+    _quiet(served)
+
+
+@pytest.fixture
+def portal(sandbox: Sandbox) -> Portal:
+    """A client of the national portal."""
+    return Portal(sandbox)
+
+
+def _quiet(sandbox: Sandbox) -> None:
+    sandbox.identity.fault, sandbox.pki_down = "", False
+    for name in SERVICES:
+        sandbox.service(name).faults.replace([])

@@ -17,7 +17,8 @@ from cryptography.x509 import load_pem_x509_certificate
 from cryptography.x509.ocsp import OCSPRequestBuilder
 
 from motcua_sandbox.cli import main
-from motcua_sandbox.pki import Pki, PkiError
+from motcua_sandbox.pki import Pki
+from motcua_sandbox.pki_keys import PkiError
 from motcua_sandbox.server import Sandbox
 
 
