@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from motcua.exchange import connectors as c
-from motcua.exchange.connectors import calls
+from motcua.exchange.connectors import calls, http
 from motcua.exchange.connectors.circuit import FAILURES, FIRST_REST, Circuit
 from motcua.exchange.connectors.masking import masked
 from motcua.exchange.models import ConnectorCall, Outage
@@ -27,6 +27,7 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     c.forget_circuits()
     yield
     c.forget_circuits()
+    http.close()
 
 
 def post(url: str, **more: Any) -> c.Request:

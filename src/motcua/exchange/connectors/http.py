@@ -59,6 +59,12 @@ def client() -> httpx.Client:
     )
 
 
+def close() -> None:
+    """Close the pooled connections; the next call opens new ones."""
+    client().close()
+    client.cache_clear()
+
+
 def send(connector: str, request: Request, content: bytes | None, *, timeout: float) -> Answer:
     """One attempt. Raises `NotReached` (nothing left) or `Unanswered` (it may have arrived)."""
     headers = dict(request.headers)
