@@ -85,6 +85,8 @@ fixed("portal:life_event", "/life/sinh-con", "/life/birth")
 fixed("portal:procedure", f"/procedure/{CERTIFY}")
 for page in ("accessibility", "lost", "sign-in", "me", "me/wallet", "me/notices", "me/data", "me/contact"):
     fixed(f"portal:{page.rpartition('/')[2].replace('-', '_')}", f"/{page}")
+fixed("portal:notice_choices", "/me/notices/choices")
+EXAMPLES["portal:notice"] = lambda world: (Ask(path=f"/me/notices/{message}") for message in world.messages())
 fixed("portal:sign_in_return", "/sign-in/vneid/return/?code=x&state=y")
 fixed("portal:sign_out", "/sign-out", data={})
 fixed("portal:start", f"/file/{CERTIFY}")
@@ -158,6 +160,9 @@ each(
             case.person.personal_number or "",
         )
     ),
+)
+EXAMPLES["desk:reminder"] = lambda world: (
+    Ask(path=f"/desk/reminders/{message}", data={}) for message in world.messages()
 )
 fixed("desk:sign_in", "/desk/sign-in/")
 fixed("desk:code", "/desk/sign-in/code", data={"code": "000000"})

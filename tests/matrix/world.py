@@ -27,6 +27,8 @@ from motcua.documents import api as documents
 from motcua.dossiers import api as dossiers
 from motcua.dossiers.data import ComponentGiven, HowProvided, Party
 from motcua.gateway import api as gateway
+from motcua.ledger import api as ledger
+from motcua.notices import api as notices
 from motcua.people import api as people
 from motcua.people.api import SourcePerson
 from motcua.portal.notes import Acting, Notes
@@ -157,6 +159,11 @@ class Province:
         """Both offices."""
         return self.here, self.there
 
+    def messages(self) -> list[UUID]:
+        """Messages of both citizens, each in its owner's inbox."""
+        boxes = (notices.inbox(by=case.actor) for case in self.cases())
+        return [item.id for box in boxes for item in box.items[:2]]
+
     def browser(self, reader: str) -> tuple[Client, dict[str, str]]:
         """A browser in which the reader is signed in as after every factor, and the headers it sends."""
         client = Client(raise_request_exception=False)
@@ -208,7 +215,18 @@ def build() -> Province:
     for case in world.cases():
         _live(world, case)
     _callers(world)
+    _tell(world)
     return world
+
+
+def _tell(world: Province) -> None:
+    """Everything that happened is told."""
+    for case in world.cases():
+        for dossier_id in case.ids.values():
+            entries = ledger.entries(ledger.Subject(kind="dossier", id=str(dossier_id)))
+            notices.plan_entries(entries, at=MORNING + timedelta(hours=4))
+    while notices.send_due(notices.ChannelId.INBOX, at=NOW):
+        pass
 
 
 def _officers() -> dict[tuple[str, str], Actor]:

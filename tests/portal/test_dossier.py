@@ -238,10 +238,6 @@ def test_who_read_my_data_is_shown_with_office_and_purpose(hoa: Client, world: W
     assert "Bộ phận Tiếp nhận" in text
 
 
-def test_what_happened_is_told(hoa: Client, sent: UUID) -> None:
-    assert "Nộp hồ sơ" in read(hoa.get("/me/notices")).get_text(" ")
-
-
 def test_a_changed_phone_is_set_by_who_proved_who_they_are(hoa: Client, world: World) -> None:
     page = read(hoa.post("/me/contact", {"phone": "12", "email": "khong-phai-thu"}), 422)
     assert page.select_one("#phone")["value"] == "12"  # type: ignore[index]

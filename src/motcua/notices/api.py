@@ -34,7 +34,16 @@ from motcua.notices.data import (
     Undeliverable,
     channels,
 )
-from motcua.notices.queries import choice_of, dead_letters, inbox, message, tally, texts_in_force, unread
+from motcua.notices.queries import (
+    choice_of,
+    dead_letters,
+    inbox,
+    message,
+    quiet_on,
+    tally,
+    texts_in_force,
+    unread,
+)
 from motcua.notices.rules.texts import BadText
 
 __all__ = [
@@ -70,6 +79,7 @@ __all__ = [
     "message",
     "plan_entries",
     "publish",
+    "quiet_on",
     "remind",
     "send_again",
     "send_due",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -19,6 +19,7 @@ from motcua.notices.data import (
     InboxItem,
     MessageState,
     Occasion,
+    QuietHours,
     RecipientKind,
     Text,
 )
@@ -66,6 +67,11 @@ def texts_in_force(at: datetime) -> tuple[Text, ...]:
         for row in rows
     )
     return published + texts.shipped()
+
+
+def quiet_on(day: date) -> QuietHours | None:
+    """The hours of the night in force on the day."""
+    return next((one for one in texts.quiet_hours() if one.validity.contains(day)), None)
 
 
 def inbox(*, by: Actor, text: str = "", page: int = 1, size: int = PAGE) -> Inbox:

@@ -1,4 +1,4 @@
-"""What the state holds about a citizen, who read it and why, and what happened in their dossiers."""
+"""What the state holds about a citizen, who read it and why."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from motcua.base import clock
@@ -15,7 +14,6 @@ from motcua.dossiers import api as dossiers
 from motcua.ledger import api as ledger
 from motcua.people import api as people
 from motcua.portal.citizen import Citizen
-from motcua.portal.lang import label
 from motcua.portal.prefill import source_words
 from motcua.ui.api import masked
 from motcua.ui.eforms import as_text
@@ -40,16 +38,6 @@ class Reading:
     at: datetime
     purpose: str
     fields: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Notice:
-    """Something that happened in one of my dossiers."""
-
-    at: datetime
-    title: str
-    text: str
-    href: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,23 +146,6 @@ def _reader(actor: Actor) -> str:
         ActorKind.GATEWAY: _("Hệ thống khác"),
         ActorKind.ANONYMOUS: _("Không rõ"),
     }.get(actor.kind, "")
-
-
-def notices(citizen: Citizen) -> list[Notice]:
-    """What happened in the citizen's dossiers, latest first."""
-    found: list[Notice] = []
-    now = clock.now()
-    for card in dossiers.of_person(by=citizen.actor, at=now, limit=20):
-        for item in dossiers.timeline(by=citizen.actor, at=now, dossier_id=card.id):
-            found.append(
-                Notice(
-                    at=item.at,
-                    title=label(item),
-                    text=f"{card.procedure_name} · {card.code}",
-                    href=reverse("portal:dossier", args=[card.id]),
-                )
-            )
-    return sorted(found, key=lambda one: one.at, reverse=True)[:60]
 
 
 def claims(citizen: Citizen) -> list[ClaimLine]:

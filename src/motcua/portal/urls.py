@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from motcua.portal.views import dossier, filing, home, identity, me, public, starting, supplying
+from motcua.portal.views import dossier, filing, home, identity, inbox, me, public, starting, supplying
 
 app_name = "portal"
 
@@ -40,7 +40,9 @@ urlpatterns = [
     path("me", me.overview, name="me"),
     path("me/wallet", me.wallet, name="wallet"),
     path("me/wallet/<uuid:item_id>", me.wallet_file, name="wallet_file"),
-    path("me/notices", me.notices, name="notices"),
+    path("me/notices", inbox.index, name="notices"),
+    path("me/notices/choices", inbox.choices, name="notice_choices"),
+    path("me/notices/<uuid:message_id>", inbox.read, name="notice"),
     path("me/data", me.data_about_me, name="data"),
     path("me/contact", me.contact, name="contact"),
 ]

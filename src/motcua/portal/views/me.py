@@ -1,4 +1,4 @@
-"""The citizen's own pages: what waits, dossiers, wallet, notices, contact, and who read what about them."""
+"""The citizen's own pages: what waits, dossiers, wallet, contact, and who read what about them."""
 
 from __future__ import annotations
 
@@ -67,14 +67,6 @@ def wallet_file(request: HttpRequest, citizen: Citizen, item_id: UUID) -> HttpRe
     if item is None or item.person != citizen.id or item.file is None:
         raise Http404
     return send_file(item.file.id)
-
-
-@require_safe
-@needs_citizen
-def notices(request: HttpRequest, citizen: Citizen) -> HttpResponse:
-    """What happened in my dossiers, the latest first."""
-    empty = EmptyState(title=_("Chưa có tin nào"), text=_("Mỗi bước của hồ sơ bạn nộp được báo ở đây."))
-    return render(request, "portal/notices.html", {"notices": about_me.notices(citizen), "empty": empty})
 
 
 @require_safe
