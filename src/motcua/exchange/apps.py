@@ -35,6 +35,7 @@ class ExchangeConfig(AppConfig):
         connectors.add("mail", MailConnector())
         connectors.add("sms", SmsConnector())
         _national()
+        _payments()
 
 
 def _national() -> None:
@@ -48,3 +49,18 @@ def _national() -> None:
     duties.add("exchange.deliver", jobs.Deliver())
     duties.add("exchange.catalogue", jobs.ReadCatalogue())
     duties.add("exchange.forget_calls", jobs.ForgetCalls())
+
+
+def _payments() -> None:
+    from motcua.base.duties import duties
+    from motcua.exchange.connectors import connectors
+    from motcua.exchange.payments.jobs import ReadBank
+    from motcua.exchange.payments.platform import GATEWAY, Platform, PlatformConnector
+    from motcua.exchange.payments.vietqr import BankConnector, VietQR
+    from motcua.fees.api import gateways
+
+    connectors.add("pay", PlatformConnector())
+    connectors.add("bank", BankConnector())
+    gateways.add(GATEWAY, Platform())
+    gateways.add("vietqr", VietQR())
+    duties.add("exchange.bank", ReadBank())

@@ -1,0 +1,1 @@
+"""Ways of paying online: the payment platform of the national portal, and bank transfers by VietQR."""
