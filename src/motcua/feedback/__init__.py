@@ -1,1 +1,1 @@
-"""Petitions and ratings. Not built yet: nothing here answers."""
+"""Petitions (phản ánh, kiến nghị) and one-tap ratings: what citizens say of the service."""

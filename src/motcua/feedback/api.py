@@ -1,0 +1,73 @@
+"""The one door to petitions and ratings."""
+
+from motcua.feedback.actions.petitions import (
+    NoSuchDossier,
+    NothingSaid,
+    NotPossibleNow,
+    SentToAnother,
+    ask_more,
+    judge_answer,
+    publish,
+    refuse,
+    resolve,
+    send_petition,
+    supply_more,
+    transfer,
+)
+from motcua.feedback.actions.ratings import (
+    BadLink,
+    NoResultYet,
+    RatedBefore,
+    dossier_of_token,
+    rate,
+    rating_token,
+)
+from motcua.feedback.data import About, Mark, PetitionFact, PetitionState, PetitionView, RatingView, Way
+from motcua.feedback.permissions import MayNotHandle, StaffDoNotRate, may_handle
+from motcua.feedback.queries import (
+    NoSuchPetition,
+    complained,
+    crowded,
+    petition,
+    petition_facts,
+    petitions_of,
+    rating_of,
+)
+
+__all__ = [
+    "About",
+    "BadLink",
+    "Mark",
+    "MayNotHandle",
+    "NoResultYet",
+    "NoSuchDossier",
+    "NoSuchPetition",
+    "NotPossibleNow",
+    "NothingSaid",
+    "PetitionFact",
+    "PetitionState",
+    "PetitionView",
+    "RatedBefore",
+    "RatingView",
+    "SentToAnother",
+    "StaffDoNotRate",
+    "Way",
+    "ask_more",
+    "complained",
+    "crowded",
+    "dossier_of_token",
+    "judge_answer",
+    "may_handle",
+    "petition",
+    "petition_facts",
+    "petitions_of",
+    "publish",
+    "rate",
+    "rating_of",
+    "rating_token",
+    "refuse",
+    "resolve",
+    "send_petition",
+    "supply_more",
+    "transfer",
+]

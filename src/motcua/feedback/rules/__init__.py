@@ -1,0 +1,1 @@
+"""Pure Python: was a petition handled in time?"""

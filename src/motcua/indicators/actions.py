@@ -1,1 +1,0 @@
-"""Writes: one action, one transaction, one ledger entry."""

@@ -1,0 +1,1 @@
+"""Writes: evidence from the ledger's news, the full rebuild, reported figures."""

@@ -1,0 +1,119 @@
+"""The counts of days and months in the database: moved by differences, or summed anew from all evidence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+
+from django.db import connection
+
+from motcua.base.db import require_transaction
+from motcua.indicators.data import Holds
+from motcua.indicators.rules.tallies import COLUMNS, FLOW, PROCEDURE_COLUMNS
+
+_DAYS, _PROCEDURES, _EVIDENCE = "indicators_tally", "indicators_proceduretally", "indicators_evidence"
+Change = Mapping[tuple[str, str, date], Counter[str]]
+
+
+def add(days: Change, months: Change) -> None:
+    """Move the counts; rows are touched in the order of their keys, so two writers never wait in a circle."""
+    require_transaction()
+    _upsert(_DAYS, ("grain", "agency", "day"), ("grain", "day", "agency"), COLUMNS, days)
+    _upsert(
+        _PROCEDURES,
+        ("agency", "procedure_code", "month"),
+        ("month", "agency", "procedure_code"),
+        PROCEDURE_COLUMNS,
+        months,
+    )
+
+
+def _upsert(
+    table: str, keys: tuple[str, ...], unique: tuple[str, ...], columns: tuple[str, ...], changes: Change
+) -> None:
+    if not changes:
+        return
+    row = "(" + ", ".join(["%s"] * (len(keys) + len(columns))) + ")"
+    moves = ", ".join(f"{c} = {table}.{c} + excluded.{c}" for c in columns)
+    items = list(changes.items())
+    with connection.cursor() as cursor:
+        for start in range(0, len(items), 500):
+            some = items[start : start + 500]
+            values: list[str | date | int] = []
+            for key, vector in some:
+                values.extend(key)
+                values.extend(vector[column] for column in columns)
+            cursor.execute(
+                f"INSERT INTO {table} ({', '.join((*keys, *columns))}) VALUES {', '.join([row] * len(some))} "
+                f"ON CONFLICT ({', '.join(unique)}) DO UPDATE SET {moves}",
+                values,
+            )
+
+
+def recount(evidence: str = _EVIDENCE) -> None:
+    """Drop the counts and sum them from the evidence: four passes over it, each one an aggregation."""
+    require_transaction()
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {_DAYS}")
+        cursor.execute(f"DELETE FROM {_PROCEDURES}")
+        cursor.execute(day_sql(evidence))
+        cursor.execute(_MONTHS)
+        cursor.execute(procedure_sql(evidence))
+
+
+def _bit(name: str) -> str:
+    return f"sum((holds >> {int(Holds[name.upper()]).bit_length() - 1}) & 1)"
+
+
+def _named(mine: Mapping[str, str]) -> str:
+    return ", ".join(f"{mine.get(column, '0')} AS {column}" for column in COLUMNS)
+
+
+def day_sql(evidence: str) -> str:
+    """Sums by agency and day: by day of receipt, of start, of end, and of leaving the open and in-time ones."""
+    flow = {name: _bit(name) for name in FLOW} | {"sync_known": "sum(sync_known::int)"}
+    closed = {
+        "closed": "count(*)",
+        "closed_in_time": "sum(in_time::int)",
+        "points_total_time": "sum(points_time)",
+        "points_contacts": "sum(points_contacts)",
+        "points_attitude": "sum(points_attitude)",
+    }
+    passes = (
+        ("received_day", "received_day IS NOT NULL", flow),
+        ("start_day", "start_day IS NOT NULL", {"opened": "count(*)"}),
+        ("end_day", "end_day IS NOT NULL", closed),
+        (
+            "least(end_day, late_day)",
+            "start_day IS NOT NULL AND least(end_day, late_day) IS NOT NULL",
+            {"left_in_time": "count(*)"},
+        ),
+    )
+    union = " UNION ALL ".join(
+        f"SELECT agency, {day} AS day, {_named(mine)} FROM {evidence} WHERE {where} GROUP BY agency, {day}"
+        for day, where, mine in passes
+    )
+    columns = ", ".join(COLUMNS)
+    sums = ", ".join(f"sum({c})" for c in COLUMNS)
+    return (
+        f"INSERT INTO {_DAYS} (grain, agency, day, {columns}) "
+        f"SELECT 'd', agency, day, {sums} FROM ({union}) parts GROUP BY agency, day"
+    )
+
+
+_MONTHS = (
+    f"INSERT INTO {_DAYS} (grain, agency, day, {', '.join(COLUMNS)}) "
+    f"SELECT 'm', agency, date_trunc('month', day)::date, {', '.join(f'sum({c})' for c in COLUMNS)} "
+    f"FROM {_DAYS} WHERE grain = 'd' GROUP BY agency, date_trunc('month', day)"
+)
+
+
+def procedure_sql(evidence: str) -> str:
+    """Sums by agency, procedure and month of receipt."""
+    return (
+        f"INSERT INTO {_PROCEDURES} (agency, procedure_code, month, {', '.join(PROCEDURE_COLUMNS)}) "
+        f"SELECT agency, procedure_code, date_trunc('month', received_day)::date, "
+        f"{', '.join(_bit(c) for c in PROCEDURE_COLUMNS)} "
+        f"FROM {evidence} WHERE received_day IS NOT NULL GROUP BY 1, 2, 3"
+    )

@@ -1,0 +1,1 @@
+"""Reads: what evidence is made of, scores of units, what to fix, the dossiers behind every number."""

@@ -1,0 +1,182 @@
+"""Scores from the evidence: live by the ledger's news, the same after a full rebuild, and through the merger."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from motcua.base.clock import VN
+from motcua.base.duties import duties
+from motcua.dossiers import api as dossiers
+from motcua.feedback import api as feedback
+from motcua.indicators import api
+from motcua.indicators.actions.counting import add
+from motcua.indicators.actions.evidence import refresh, store
+from motcua.indicators.api import Grain, Level, period_of
+from motcua.indicators.models import Evidence, ProcedureTally, Tally
+from motcua.indicators.rules.evidence import judge
+from motcua.indicators.rules.tallies import COLUMNS, differences
+from motcua.ledger import api as ledger
+from motcua.ledger.models import EntryRow
+from tests.dossiers.factories import COMMITTEE, MORNING, World, receive, resolve, take_in
+
+from .factories import DUE, ended, facts, inputs
+
+pytestmark = pytest.mark.django_db
+
+MARCH = period_of(date(2026, 3, 2), Grain.MONTH)
+NEXT_WEEK = MORNING + timedelta(days=10)
+Numbers = tuple[list[tuple[object, ...]], list[tuple[object, ...]], list[tuple[object, ...]]]
+
+
+def everything() -> Numbers:
+    """All counts and all evidence, to be compared to the last digit; rows of zeros are as good as none."""
+    days = Tally.objects.order_by("grain", "agency", "day").values_list("grain", "agency", "day", *COLUMNS)
+    months = ProcedureTally.objects.order_by("agency", "procedure_code", "month").values_list(
+        "agency",
+        "procedure_code",
+        "month",
+        "received",
+        "filed_online",
+        "must_pay",
+        "paid_online",
+        "population_used",
+    )
+    rows = Evidence.objects.order_by("dossier_id").values_list()
+    return [r for r in days if any(r[3:])], [r for r in months if any(r[3:])], list(rows)
+
+
+def follow(at: datetime) -> None:
+    """What the duty does with everything that the ledger says of dossiers, once more."""
+    rows = EntryRow.objects.filter(subject_kind__in=["dossier", "rating"]).values_list(
+        "subject_kind", "subject_id"
+    )
+    for kind, one in sorted(set(rows)):
+        api.take_news(ledger.entries(ledger.Subject(kind=kind, id=one)), at=at)
+
+
+def test_an_officers_action_moves_the_score(world: World) -> None:
+    follow(MORNING)
+    filed = receive(world)
+    follow(MORNING + timedelta(minutes=1))
+    before = api.unit_score(COMMITTEE, MARCH, at=MORNING + timedelta(minutes=1))
+    assert before.one("TDGQ_ON_TIME").scored.score == 20
+    assert before.one("ORIGINAL_RESULT_AVAILABLE").scored.score == 0
+    resolve(world, filed.dossier_id, at=MORNING + timedelta(hours=1))
+    follow(MORNING + timedelta(hours=2))
+    after = api.unit_score(COMMITTEE, MARCH, at=MORNING + timedelta(hours=2))
+    assert after.one("ORIGINAL_RESULT_AVAILABLE").scored.score == 6
+    assert after.as_of == MORNING + timedelta(hours=2)
+    assert (after.rank, after.of) == (1, 1)
+    assert api.unit_score("tinh", MARCH, at=NEXT_WEEK).one("TDGQ_ON_TIME").tallied.denominator == 1
+
+
+def test_a_due_time_that_passes_costs_points_without_anybody_acting(world: World) -> None:
+    receive(world)
+    follow(MORNING)
+    assert duties.get("indicators.pass_due").run(at=NEXT_WEEK) == 1
+    assert duties.get("indicators.pass_due").run(at=NEXT_WEEK) == 0
+    assert api.unit_score(COMMITTEE, MARCH, at=NEXT_WEEK).one("TDGQ_ON_TIME").scored.score == 0
+
+
+def test_the_rebuild_gives_the_same_numbers_to_the_last_digit(world: World) -> None:
+    first = receive(world)
+    second = receive(world, at=MORNING + timedelta(hours=1))
+    take_in(world)
+    follow(MORNING + timedelta(hours=2))
+    resolve(world, first.dossier_id, at=MORNING + timedelta(days=1))
+    follow(MORNING + timedelta(days=1, hours=2))
+    feedback.rate(
+        by=world.citizen, at=NEXT_WEEK, dossier_id=first.dossier_id, mark=feedback.Mark.BAD,
+        way=feedback.Way.LINK, place="10.0.0.1",
+    )  # fmt: skip
+    dossiers.withdraw(by=world.citizen, at=NEXT_WEEK, dossier_id=second.dossier_id, reason="không cần nữa")
+    follow(NEXT_WEEK)
+    live = everything()
+    assert len(live[2]) == 3
+    assert api.rebuild(at=NEXT_WEEK) == 3
+    assert everything() == live
+
+
+def test_a_second_reading_of_the_same_news_changes_nothing(world: World) -> None:
+    filed = receive(world)
+    assert refresh([filed.dossier_id], at=MORNING) == 1
+    before = everything()
+    assert refresh([filed.dossier_id], at=MORNING) == 0
+    assert everything() == before
+
+
+def put(*some: object) -> None:
+    """Evidence that did not come from dossiers of this world."""
+    counted = [judge(one, at=NEXT_WEEK) for one in some]  # type: ignore[arg-type]
+    store(counted, fresh=True)
+    add(*differences([], counted))
+
+
+def test_a_new_communes_history_is_its_predecessors(world: World) -> None:
+    start = datetime(2025, 6, 2, 9, 0, tzinfo=VN)
+    old = {"accepted_at": start, "submitted_at": start, "promised_due": start + timedelta(days=3)}
+    put(
+        inputs(ended(start + timedelta(days=1), handling_agency="ubnd-xa-16690-cu", **old)),
+        inputs(ended(start + timedelta(days=5), handling_agency="ubnd-xa-16690-cu", **old)),
+    )
+    june = period_of(date(2025, 6, 2), Grain.MONTH)
+    today = datetime(2026, 3, 12, 9, 0, tzinfo=VN)
+    heir = api.unit_of("ubnd-xa-16690-cu", today.date())
+    found = api.unit_score(heir, june, at=today)
+    assert heir == "ubnd-xa-16690"
+    assert found.scheme.id == "qd766-2022"
+    assert (found.one("TDGQ_ON_TIME").tallied.numerator, found.handled) == (1, 2)
+    (_, scored), *_ = api.history(heir, [june], at=today)
+    assert scored.one("TDGQ_ON_TIME").scored.score == 10
+
+
+def test_a_dossier_counts_in_every_month_that_it_runs_through(world: World) -> None:
+    due = datetime(2026, 2, 20, 17, 0, tzinfo=VN)
+    start = datetime(2026, 1, 20, 9, 0, tzinfo=VN)
+    put(inputs(ended(DUE, accepted_at=start, submitted_at=start, promised_due=due)))
+    january, february, april = (period_of(date(2026, m, 1), Grain.MONTH) for m in (1, 2, 4))
+
+    def in_time(period: api.Period) -> tuple[object, object]:
+        line = api.unit_score("ubnd-xa-16681", period, at=NEXT_WEEK).one("TDGQ_ON_TIME").tallied
+        return line.numerator, line.denominator
+
+    assert in_time(january) == (1, 1)  # open and in time at the month's end
+    assert in_time(february) == (0, 1)  # late since the 20th
+    assert in_time(MARCH) == (0, 1)  # ended late
+    assert in_time(april) == (0, 0)
+    assert in_time(period_of(date(2026, 2, 19), Grain.DAY)) == (1, 1)
+    assert in_time(period_of(date(2026, 2, 20), Grain.DAY)) == (0, 1)
+
+
+def test_what_nobody_reports_is_unknown_and_named(world: World) -> None:
+    put(inputs(ended(DUE)))
+    province = api.unit_score("tinh", MARCH, at=NEXT_WEEK)
+    assert province.one("DOSSIER_SYNC").scored.score is None
+    assert province.total.score is None
+    assert "GROUP_CKMB" in province.total.reason
+    assert province.known_maximum < Decimal(100)
+
+
+def test_units_are_ranked_among_their_kind_and_the_idle_are_not(world: World) -> None:
+    put(inputs(ended(DUE)), inputs(ended(DUE + timedelta(days=9), handling_agency="ubnd-xa-16690")))
+    found = api.unit_scores(MARCH, level=Level.COMMUNE, at=NEXT_WEEK)
+    assert len(found) == 130
+    assert [(s.unit.key, s.rank) for s in found[:2]] == [("ubnd-xa-16681", 1), ("ubnd-xa-16690", 2)]
+    assert {s.rank for s in found[2:]} == {None}
+
+
+def test_a_unit_that_was_not_there_is_refused(world: World) -> None:
+    with pytest.raises(api.UnknownUnit):
+        api.unit_score("ubnd-xa-16690-cu", MARCH, at=NEXT_WEEK)
+    assert api.unit_of("no-such-agency", date(2026, 1, 1)) == ""
+
+
+def test_every_predicate_of_the_definitions_is_known(world: World) -> None:
+    put(inputs(facts()))
+    for name in ("qd766-2022", "qd766-2026"):
+        found = api.unit_score("tinh", MARCH, at=NEXT_WEEK, scheme=api.scheme(name))
+        unknown = {i.indicator.code for i in found.indicators if i.tallied.denominator is None}
+        assert unknown == {"PUBLISH_ON_TIME", "PUBLIC_UPDATE_ON_TIME", "ELECTRONIC_CERTIFIED_COPY"}
