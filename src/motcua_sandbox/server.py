@@ -18,6 +18,7 @@ from motcua_sandbox import authority
 from motcua_sandbox.citizens import Citizens
 from motcua_sandbox.identity import FAULTS, IdentityProvider, answer_error
 from motcua_sandbox.national.service import National
+from motcua_sandbox.pay.service import Pay
 from motcua_sandbox.pki import Pki
 from motcua_sandbox.pki_keys import PkiError
 from motcua_sandbox.services import TEST_SECRET, Service, Setting, answer
@@ -25,7 +26,7 @@ from motcua_sandbox.serving import MAX_BODY, serve
 
 __all__ = ["Sandbox", "serve"]
 
-SERVICES: dict[str, type[Service]] = {service.name: service for service in (National,)}
+SERVICES: dict[str, type[Service]] = {service.name: service for service in (National, Pay)}
 
 
 class Sandbox:
