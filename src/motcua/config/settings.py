@@ -38,6 +38,9 @@ MOTCUA_VNEID_CLIENT_SECRET = env.text("MOTCUA_VNEID_CLIENT_SECRET", SECRETS.vnei
 MOTCUA_PROVINCE = env.text("MOTCUA_PROVINCE", "40")  # Nghệ An, the statistics office's code
 ALLOWED_HOSTS = env.words("MOTCUA_HOSTS", "127.0.0.1,localhost,[::1],testserver")
 
+# A folder with the province's own tariffs and reductions, over those that ship with the system.
+MOTCUA_FEES_LAW_DIR = env.text("MOTCUA_FEES_LAW_DIR", "")
+
 # --- the systems outside -------------------------------------------------------------------------------------
 # MOTCUA_CONNECTOR_<ID>_<KEY>: a real endpoint is a setting away. In the demo each is the sandbox's.
 MOTCUA_CONNECTORS = env.connectors(
@@ -48,7 +51,15 @@ MOTCUA_CONNECTORS = env.connectors(
             "secret": SECRETS.outside_secret,
         },
         "pay": {"url": MOTCUA_SANDBOX_URL + "/pay", "user": "motcua", "secret": SECRETS.outside_secret},
-        "bank": {"url": MOTCUA_SANDBOX_URL + "/bank", "user": "motcua", "secret": SECRETS.outside_secret},
+        "bank": {
+            "url": MOTCUA_SANDBOX_URL + "/bank",
+            "user": "motcua",
+            "secret": SECRETS.outside_secret,
+            # an account that no bank has: a QR of the demo, scanned by mistake, pays nobody
+            "account": "999900112233",
+            "bin": "999999",
+            "name": "UBND TINH NGHE AN (GIA LAP)",
+        },
         "population": {
             "url": MOTCUA_SANDBOX_URL + "/population",
             "user": "motcua",

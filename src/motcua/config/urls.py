@@ -10,6 +10,7 @@ PACKAGES = (
     ("", "motcua.ui.urls"),
     ("desk/", "motcua.desk.urls"),
     ("api/", "motcua.gateway.urls"),
+    ("payments/", "motcua.gateway.payment_urls"),
     ("", "motcua.portal.urls"),
 )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from motcua.documents.api import SIGNERS
 from motcua.exchange.connectors import announcements, outages
+from motcua.exchange.payments.accounts import collecting_account
 from motcua.exchange.signing.keys import Holder
 from motcua.exchange.signing.plugin import SoftKeySigner
 
@@ -26,4 +27,4 @@ def discard_keys(holders: Iterable[Holder]) -> None:
             plugin.discard(wanted)
 
 
-__all__ = ["Holder", "announcements", "discard_keys", "outages", "prepare_keys"]
+__all__ = ["Holder", "announcements", "collecting_account", "discard_keys", "outages", "prepare_keys"]

@@ -50,6 +50,7 @@ from motcua.fees.data import (
     Told,
     Verdict,
 )
+from motcua.fees.queries.papers import receipt_pdf
 from motcua.fees.queries.payments import (
     NoSuchPayment,
     attempts,
@@ -163,6 +164,7 @@ __all__ = [
     "receipt",
     "receipt_form_allowed",
     "receipt_number",
+    "receipt_pdf",
     "receipts_of",
     "receive_callback",
     "reconcile",

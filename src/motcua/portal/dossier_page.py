@@ -23,8 +23,10 @@ from motcua.dossiers.data import (
     TimelineItem,
 )
 from motcua.dossiers.data import Step as WorkStep
-from motcua.portal.lang import label
+from motcua.fees import api as fees
+from motcua.portal.lang import label, language
 from motcua.procedures import api as procedures
+from motcua.procedures.data import ChannelKind
 from motcua.staff import api as staff
 from motcua.ui.api import Chip, FileTile, MoneyRow, Step, StepState, Tone, clock_chip, moment, state_chip
 from motcua.units import api as units
@@ -240,18 +242,23 @@ def _result_tile(dossier_id: UUID, result: IssuedResult) -> FileTile:
 
 
 def money_rows(view: DossierView) -> list[MoneyRow]:
-    """Fees asked of the dossier and whether they were paid."""
-    said = {
-        "due": _("chưa nộp"),
-        "paid": _("đã nộp"),
-        "cancelled": _("không phải nộp nữa"),
-        "refunded": _("đã hoàn"),
-    }
+    """Fees asked of the dossier and how each stands, in the words of `fees`."""
     rows = []
-    for one in view.payments:
-        why = said.get(one.state, one.state)
+    for one in fees.payments([row.payment_id for row in view.payments]):
+        why = one.status(language())
         if one.paid_at is not None:
             paid = {"how": why, "when": moment(one.paid_at), "number": one.receipt_number}
             why = _("%(how)s, %(when)s, biên lai %(number)s") % paid
         rows.append(MoneyRow(what=_("Phí, lệ phí"), amount=one.amount, why=why))
     return rows
+
+
+def may_pay(view: DossierView) -> bool:
+    """Is there anything about money to see or to do?"""
+    if view.payments:
+        return True
+    if view.card.state in _CUT_SHORT:
+        return False
+    content = procedures.version(view.procedure_version).content
+    channel = ChannelKind(view.card.channel.value)
+    return fees.fee_due(content, channel, at=view.card.submitted_at, quantity=view.quantity).total > 0

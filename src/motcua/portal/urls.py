@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from motcua.portal.views import dossier, filing, home, identity, inbox, me, public, starting, supplying
+from motcua.portal.views import (
+    dossier,
+    filing,
+    home,
+    identity,
+    inbox,
+    me,
+    payments,
+    public,
+    starting,
+    supplying,
+)
 
 app_name = "portal"
 
@@ -37,6 +48,8 @@ urlpatterns = [
     path("dossier/<uuid:dossier_id>/withdraw", dossier.withdraw, name="withdraw"),
     path("dossier/<uuid:dossier_id>/file/<uuid:file_id>", dossier.attached_file, name="dossier_file"),
     path("dossier/<uuid:dossier_id>/result/<uuid:result_id>", dossier.result_file, name="result_file"),
+    path("dossier/<uuid:dossier_id>/pay", payments.pay, name="pay"),
+    path("dossier/<uuid:dossier_id>/pay/<uuid:payment_id>/receipt.pdf", payments.receipt, name="fee_receipt"),
     path("me", me.overview, name="me"),
     path("me/wallet", me.wallet, name="wallet"),
     path("me/wallet/<uuid:item_id>", me.wallet_file, name="wallet_file"),

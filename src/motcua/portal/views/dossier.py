@@ -18,7 +18,7 @@ from motcua.base.errors import DomainError
 from motcua.documents import api as documents
 from motcua.dossiers import api as dossiers
 from motcua.dossiers.data import Action as Act
-from motcua.dossiers.data import DossierView
+from motcua.dossiers.data import DossierView, State
 from motcua.portal import dossier_page
 from motcua.portal.citizen import Citizen, needs_citizen
 from motcua.portal.lang import sentence
@@ -82,6 +82,8 @@ def page(request: HttpRequest, citizen: Citizen, found: DossierView) -> HttpResp
         "papers": dossier_page.paper_tiles(found.card.id, found.components),
         "results": dossier_page.result_tiles(found.card.id, found.results),
         "fees": dossier_page.money_rows(found),
+        "to_pay": dossier_page.may_pay(found),
+        "to_pay_now": found.card.state is State.PAYMENT_DUE,
         "answers": _answers(found),
         "extension": found.extension,
         "has_receipt": found.card.accepted_at is not None,
