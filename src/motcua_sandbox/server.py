@@ -15,6 +15,7 @@ from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 from werkzeug.wrappers import Request, Response
 
 from motcua_sandbox import authority
+from motcua_sandbox.bank.service import Bank
 from motcua_sandbox.citizens import Citizens
 from motcua_sandbox.identity import FAULTS, IdentityProvider, answer_error
 from motcua_sandbox.national.service import National
@@ -26,7 +27,7 @@ from motcua_sandbox.serving import MAX_BODY, serve
 
 __all__ = ["Sandbox", "serve"]
 
-SERVICES: dict[str, type[Service]] = {service.name: service for service in (National, Pay)}
+SERVICES: dict[str, type[Service]] = {service.name: service for service in (National, Pay, Bank)}
 
 
 class Sandbox:

@@ -1,0 +1,1 @@
+"""The account-holding bank, simulated."""
