@@ -21,6 +21,8 @@ from motcua.indicators.data import (
     UnitRef,
     UnitScore,
 )
+from motcua.indicators.queries.behind import behind
+from motcua.indicators.queries.fixing import alerts, best_fixes, losses, plan, signs
 from motcua.indicators.queries.gathering import SyncSource, sync_sources
 from motcua.indicators.queries.scores import history, unit_score, unit_scores
 from motcua.indicators.queries.units import PROVINCE, UnknownUnit, scored_units, unit_named, unit_of
@@ -52,9 +54,14 @@ __all__ = [
     "UnitScore",
     "UnknownScheme",
     "UnknownUnit",
+    "alerts",
+    "behind",
+    "best_fixes",
     "history",
+    "losses",
     "pass_due",
     "period_of",
+    "plan",
     "read_period",
     "rebuild",
     "refresh",
@@ -62,6 +69,7 @@ __all__ = [
     "scheme_ids",
     "scheme_on",
     "scored_units",
+    "signs",
     "sync_sources",
     "take_news",
     "unit_named",

@@ -27,6 +27,7 @@ class Evidence(models.Model):
     late_day = models.DateField(null=True)
     in_time = models.BooleanField(null=True)
     holds = models.IntegerField()
+    can = models.IntegerField()
     sync_known = models.BooleanField()
     signs = models.SmallIntegerField()
     points_time = models.SmallIntegerField()

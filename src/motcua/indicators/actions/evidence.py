@@ -110,13 +110,15 @@ def of_row(row: Evidence) -> Counted:
     """A row as a frozen value."""
     plain = {name: getattr(row, name) for name in NAMES}
     return Counted(
-        dossier_id=row.dossier_id, **{**plain, "holds": Holds(row.holds), "signs": Sign(row.signs)}
+        dossier_id=row.dossier_id,
+        **{**plain, "holds": Holds(row.holds), "can": Holds(row.can), "signs": Sign(row.signs)},
     )
 
 
 def _row(one: Counted) -> Evidence:
     plain = {name: getattr(one, name) for name in NAMES}
-    return Evidence(dossier_id=one.dossier_id, **{**plain, "holds": int(one.holds), "signs": int(one.signs)})
+    bits = {name: int(plain[name]) for name in ("holds", "can", "signs")}
+    return Evidence(dossier_id=one.dossier_id, **{**plain, **bits})
 
 
 def _stand(at: datetime, *, rebuilt: bool = False) -> None:

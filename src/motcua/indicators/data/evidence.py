@@ -98,7 +98,10 @@ class Progress:
 
 @dataclass(frozen=True, kw_only=True)
 class Counted:
-    """What is kept of a dossier's evidence: enough to count it on every day, and to do so again."""
+    """What is kept of a dossier's evidence: enough to count it on every day, and to do so again.
+
+    `can`: predicates that do not hold yet and still could (a file that can be added, a payment still open).
+    """
 
     dossier_id: UUID
     code: str
@@ -112,6 +115,7 @@ class Counted:
     late_day: date | None
     in_time: bool | None
     holds: Holds
+    can: Holds
     sync_known: bool
     signs: Sign
     points_time: int

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from motcua.base.clock import VN
-from motcua.documents.data import ResultState
-from motcua.dossiers.data import Channel, HowProvided
-from motcua.fees.data import PaymentState
+from motcua.documents.data import ResultFile, ResultState
+from motcua.dossiers.data import Channel, HowProvided, State
+from motcua.fees.data import PaymentMethod, PaymentState
 from motcua.indicators.data import Counted, Holds, Indicator, Inputs, Line, Progress, Scheme, Sign, Subject
 from motcua.indicators.rules.progress import progress
 
@@ -37,6 +38,7 @@ def judge(known: Inputs, *, at: datetime) -> Counted:
         late_day=_day(found.late_from) if found else None,
         in_time=found.in_time if found else None,
         holds=_holds(known, found) if received else Holds(0),
+        can=_can(known, found) if received else Holds(0),
         sync_known=known.synchronised is not None,
         signs=_signs(known),
         points_time=_points_time(known, found),
@@ -72,6 +74,33 @@ def _holds(known: Inputs, found: Progress | None) -> Holds:
         if test():
             holds |= name
     return holds
+
+
+_PERFECT = ResultFile(state=ResultState.ISSUED, size=1, in_wallet=True, shared_by=0)
+_NEVER = (State.REFUSED, State.WITHDRAWN, State.STOPPED)  # no result will come any more
+
+
+def _can(known: Inputs, found: Progress | None) -> Holds:
+    """What would hold if everything that can still be done were done, and does not hold yet."""
+    papers = tuple(
+        replace(p, how=HowProvided.DIGITISED, file_id=known.facts.id) if p.how is HowProvided.PAPER else p
+        for p in known.facts.papers
+    )
+    payments = tuple(
+        replace(p, state=PaymentState.PAID, method=PaymentMethod.NATIONAL_PLATFORM)
+        if p.state is PaymentState.DUE
+        else p
+        for p in known.payments
+    )
+    files = known.files if known.facts.state in _NEVER else (*known.files, _PERFECT)
+    done = replace(
+        known,
+        facts=replace(known.facts, papers=papers),
+        payments=payments,
+        files=files,
+        synchronised=None if known.synchronised is None else True,
+    )
+    return _holds(done, found) & ~_holds(known, found)
 
 
 def electronic_result(known: Inputs) -> bool:

@@ -1,0 +1,108 @@
+"""The dossiers behind every number: which count under an indicator, which of them are met, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db.models import F, Q, QuerySet
+
+from motcua.base.clock import VN
+from motcua.indicators.data import EvidenceRow, Holds, Indicator, Scheme, Sign, Subject
+from motcua.indicators.models import Evidence, Tally
+from motcua.indicators.queries.gathering import inputs_by_id
+from motcua.indicators.queries.units import agencies_of, unit_named
+from motcua.indicators.rules.evidence import holds_name, lines
+from motcua.indicators.rules.periods import Period
+
+
+def agency_keys(key: str, *, on: date) -> list[str]:
+    """All agencies whose dossiers count for the unit."""
+    known = frozenset(Tally.objects.filter(grain="m").values_list("agency", flat=True).distinct())
+    return agencies_of(unit_named(key, on), on, known)
+
+
+def evidence_in(key: str, period: Period, *, on: date) -> QuerySet[Evidence]:
+    """Evidence of dossiers received in the period that counts for the unit."""
+    return Evidence.objects.filter(
+        agency__in=agency_keys(key, on=on), received_day__gte=period.start, received_day__lt=period.end
+    )
+
+
+def with_bits(rows: QuerySet[Evidence], bits: Holds, *, all_of: bool = True) -> QuerySet[Evidence]:
+    """Rows that have all of the bits, or (`all_of` false) not all of them."""
+    rows = rows.annotate(masked=F("holds").bitand(int(bits)))
+    return rows.filter(masked=int(bits)) if all_of else rows.exclude(masked=int(bits))
+
+
+def behind(
+    key: str,
+    period: Period,
+    indicator: Indicator,
+    *,
+    scheme: Scheme,
+    at: datetime,
+    met: bool | None = None,
+    procedure: str = "",
+    limit: int = 50,
+    offset: int = 0,
+) -> tuple[list[EvidenceRow], int]:
+    """A page of the dossiers behind an indicator's number, and how many there are; `met` None: all that count.
+
+    Only indicators over dossiers have dossiers behind them; others give an empty page.
+    """
+    if indicator.subject is not Subject.DOSSIER:
+        return [], 0
+    rows = counted_rows(key, period, indicator, on=at.astimezone(VN).date(), met=met)
+    if procedure:
+        rows = rows.filter(procedure_code=procedure)
+    total = rows.count()
+    page = list(rows.order_by("received_day", "dossier_id")[offset : offset + limit])
+    return _described(page, indicator, scheme, at), total
+
+
+def counted_rows(
+    key: str, period: Period, indicator: Indicator, *, on: date, met: bool | None
+) -> QuerySet[Evidence]:
+    """The evidence in an indicator's denominator, of the met or of the others."""
+    if indicator.denominator == "dossier.handled":
+        running = Evidence.objects.filter(
+            agency__in=agency_keys(key, on=on), start_day__lt=period.end
+        ).filter(Q(end_day__isnull=True) | Q(end_day__gte=period.start))
+        good = Q(end_day__lt=period.end, in_time=True) | (
+            (Q(end_day__isnull=True) | Q(end_day__gte=period.end))
+            & (Q(late_day__isnull=True) | Q(late_day__gte=period.end))
+        )
+        if met is None:
+            return running
+        return running.filter(good) if met else running.exclude(pk__in=running.filter(good).values("pk"))
+    below, above = holds_name(indicator.denominator), holds_name(indicator.numerator)
+    if below is None or above is None:
+        return Evidence.objects.none()
+    rows = with_bits(evidence_in(key, period, on=on), below)
+    if met is None:
+        return rows
+    return with_bits(rows, below | above, all_of=met)
+
+
+def _described(
+    page: Sequence[Evidence], indicator: Indicator, scheme: Scheme, at: datetime
+) -> list[EvidenceRow]:
+    known = {i.facts.id: i for i in inputs_by_id([row.dossier_id for row in page], at=at)}
+    out = []
+    for row in page:
+        if row.dossier_id not in known:
+            continue
+        line = next(x for x in lines(known[row.dossier_id], scheme, at=at) if x.code == indicator.code)
+        out.append(
+            EvidenceRow(
+                dossier_id=row.dossier_id,
+                code=row.code,
+                procedure_code=row.procedure_code,
+                agency=row.agency,
+                step=row.step,
+                signs=Sign(row.signs),
+                line=line,
+            )
+        )
+    return out
