@@ -152,6 +152,7 @@ from motcua.dossiers.queries.outside import (
     counts_by_agency,
     heads_of,
     ids_by_outside_code,
+    last_entries,
     outside_facts,
 )
 from motcua.dossiers.queries.reports import (
@@ -312,6 +313,7 @@ __all__ = [
     "import_records",
     "mark_filed",
     "matrix",
+    "last_entries",
     "move_paper",
     "of_person",
     "outside_facts",
