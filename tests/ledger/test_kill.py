@@ -21,6 +21,7 @@ from django.db import connection, connections, transaction
 
 from motcua.base.data import SYSTEM
 from motcua.ledger import api as ledger
+from tests.ledger.settling import sequence_all
 
 STATEMENTS = 40  # more than either of them executes in one turn; a child that survives proves it
 
@@ -165,8 +166,7 @@ def test_killed_at_every_statement_each_effect_happens_once_and_in_order(
         killed["consumer"] += not lived
         survived["consumer"] |= lived
     with psycopg.connect(url, autocommit=True) as own:
-        while ledger.sequence(own):
-            pass
+        sequence_all(own)
     while ledger.consume(name=name, handler=lambda batch: receiver.tell(name, batch), at=at, limit=50):
         pass
     told = receiver.told()
