@@ -80,6 +80,11 @@ def faults_of(rules: Nested, item: object, path: str = "") -> Iterator[Wrong]:
                 yield Wrong(field=where, message=message)
 
 
+def first_wrong(rules: Nested, item: object) -> Wrong | None:
+    """The first thing that is wrong with an object."""
+    return next(faults_of(rules, item), None)
+
+
 def _of_nested(rule: Nested, value: object, where: str) -> Iterator[Wrong]:
     if rule.single:
         yield from faults_of(rule, value, f"{where}.")

@@ -22,12 +22,17 @@ from motcua_sandbox.national.service import National
 from motcua_sandbox.pay.service import Pay
 from motcua_sandbox.pki import Pki
 from motcua_sandbox.pki_keys import PkiError
+from motcua_sandbox.population import Population
+from motcua_sandbox.post import Post
 from motcua_sandbox.services import TEST_SECRET, Service, Setting, answer
 from motcua_sandbox.serving import MAX_BODY, serve
+from motcua_sandbox.sms import Sms
 
 __all__ = ["Sandbox", "serve"]
 
-SERVICES: dict[str, type[Service]] = {service.name: service for service in (National, Pay, Bank)}
+SERVICES: dict[str, type[Service]] = {
+    service.name: service for service in (National, Pay, Bank, Population, Post, Sms)
+}
 
 
 class Sandbox:

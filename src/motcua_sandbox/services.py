@@ -110,6 +110,14 @@ class Service:
     def forget_session(self, call: Call) -> None:
         """The fault `session_expired`; nothing for a service without sessions."""
 
+    def private(self, handler: Handler) -> Handler:
+        """The same handler for the product alone, by HTTP Basic."""
+
+        def checked(call: Call) -> Response:
+            return handler(call) if signed_in(self.setting, call.request) else unknown_caller()
+
+        return checked
+
     def page(self, call: Call) -> Response:
         """What the service holds, for a person."""
         raise NotImplementedError

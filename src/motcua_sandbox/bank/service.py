@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from motcua_sandbox.bank import book, camt, vietqr
 from motcua_sandbox.bank.book import Book
 from motcua_sandbox.clocks import VN, read
-from motcua_sandbox.fields import Field, Nested, faults_of, plain, text, whole
+from motcua_sandbox.fields import Field, Nested, first_wrong, plain, text, whole
 from motcua_sandbox.pay.messages import MOST
 from motcua_sandbox.services import (
     Call,
@@ -23,8 +23,6 @@ from motcua_sandbox.services import (
     answer,
     canonical,
     lines,
-    signed_in,
-    unknown_caller,
 )
 from motcua_sandbox.showing import form, shown, table
 
@@ -75,8 +73,8 @@ class Bank(Service):
     def routes(self) -> dict[tuple[str, str], Handler]:
         """Method and path to what answers."""
         return {
-            ("GET", "camt054"): self._feed,
-            ("POST", "transfer"): self._pay_out,
+            ("GET", "camt054"): self.private(self._feed),
+            ("POST", "transfer"): self.private(self._pay_out),
             ("POST", "_transfer"): self._arrive,
             ("GET", "_held"): self._held,
         }
@@ -104,8 +102,6 @@ class Bank(Service):
         return shown(self, "Ngân hàng", body + table("Sổ", heads, map(tuple, rows)))
 
     def _feed(self, call: Call) -> Response:
-        if not signed_in(self.setting, call.request):
-            return unknown_caller()
         args = call.request.args
         account, day = args.get("account", ""), args.get("day", "")
         if ACCOUNT(account) is not None:
@@ -131,8 +127,6 @@ class Bank(Service):
         return Response(xml, mimetype="application/xml", headers={"X-Next-Cursor": str(cursor)})
 
     def _pay_out(self, call: Call) -> Response:
-        if not signed_in(self.setting, call.request):
-            return unknown_caller()
         body = call.body
         _checked(PAYOUT, body)
         row = {
@@ -178,9 +172,9 @@ class Bank(Service):
 
 
 def _checked(rules: Nested, body: dict[str, Any]) -> None:
-    wrongs = list(faults_of(rules, body))
-    if wrongs:
-        raise Malformed(f"{wrongs[0].field}: {wrongs[0].message}")
+    wrong = first_wrong(rules, body)
+    if wrong is not None:
+        raise Malformed(f"{wrong.field}: {wrong.message}")
 
 
 def _at(stamp: object) -> datetime | None:
