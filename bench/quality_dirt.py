@@ -6,6 +6,7 @@ import random
 import re
 import unicodedata
 from collections.abc import Callable
+from datetime import date
 
 from motcua.base.vietnamese import place_tones, strip_accents
 
@@ -192,9 +193,8 @@ def date_text(rng: random.Random, iso: str, style: int, rate: float) -> str:
         return str(y)
     elif way < 0.125:
         return f"{m:02d}/{y}"
+    d = min(d, {2: 28, 4: 30, 6: 30, 9: 30, 11: 30}.get(m, 31))
     if rng.random() < 0.02:
-        from datetime import date
-
         return str((date(y, m, d) - date(1899, 12, 30)).days) if y >= 1900 else str(y)
     if rng.random() < 0.03:
         return f"{d:02d}/{m:02d}/{y % 100:02d}"

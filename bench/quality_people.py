@@ -177,11 +177,11 @@ def _with_family(
     year = 1970 + frame["born"].to_numpy() / YEAR
     century = 2 * ((year >= 2000).astype(int)) + frame["female"].to_numpy()
     province = np.where(rng.random(count) < 0.93, 40, rng.integers(1, 97, count))
-    tail = rng.integers(0, 1_000_000, count)
-    cccd = [
-        f"{p:03d}{c}{int(y) % 100:02d}{t:06d}"
-        for p, c, y, t in zip(province, century, year, tail, strict=True)
-    ]
+    # a number is given once: within place, century, sex and year the six digits go around without meeting again
+    head = (province * 10 + century) * 100 + year.astype(int) % 100
+    turn = pl.DataFrame({"head": head}).select(pl.int_range(pl.len()).over("head"))["literal"].to_numpy()
+    tail = (turn * 611_953 + head * 7_919) % 1_000_000
+    cccd = [f"{h:06d}{t:06d}" for h, t in zip(head, tail, strict=True)]
     cmnd = [f"18{n:07d}" for n in rng.permutation(10_000_000)[:count]]
     phone = [f"0{p}{n:08d}" for p, n in zip(rng.choice([3, 7, 8, 9], count, p=[.42, .1, .14, .34]), rng.integers(0, 10**8, count), strict=True)]  # fmt: skip
     hamlet = rng.integers(1, 16, int(frame["home"].max()) + 1)[frame["home"].to_numpy()]  # type: ignore[arg-type]

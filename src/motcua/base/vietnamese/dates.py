@@ -1,0 +1,101 @@
+"""Dates as people write them, with how exact they are: "17/3/85", "1985", "31121985", a spreadsheet's day count."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+_PARTS = re.compile(r"\d+")
+_SHEET_DAY_ONE = date(1899, 12, 30)
+_TIME = re.compile(r"[ T]\d{1,2}:\d{2}.*$")
+OLDEST, PIVOT = 1900, 30  # two digits above the pivot are of the century before
+
+
+@dataclass(frozen=True)
+class WrittenDate:
+    """`year`, `month`, `day`; 0 where the text does not say. `rules` says how it was read."""
+
+    original: str
+    year: int
+    month: int
+    day: int
+    rules: tuple[str, ...] = ()
+
+    @property
+    def packed(self) -> int:
+        """yyyymmdd as one number, 0 for none."""
+        return self.year * 10_000 + self.month * 100 + self.day
+
+
+def _valid(year: int, month: int, day: int) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return year >= OLDEST
+
+
+def _century(year: int) -> int:
+    return 2000 + year if year < PIVOT else 1900 + year
+
+
+def _three(a: int, b: int, c: int, width_a: int, rules: list[str], width_c: int = 4) -> tuple[int, int, int]:
+    if width_a == 4:
+        year, month, day = a, b, c
+    else:
+        day, month, year = a, b, c
+        if width_c <= 2:
+            year = _century(year)
+            rules.append("two_digit_year")
+    if month > 12 >= day:
+        day, month = month, day
+        rules.append("month_first")
+    return year, month, day
+
+
+def read_date(text: str) -> WrittenDate:
+    """The date that `text` names; year 0 when it names none. Nothing is guessed: 31/02 gives the year alone."""
+    rules: list[str] = []
+    clean = _TIME.sub("", text.strip()) if ":" in text else text.strip()
+    if clean.endswith(".0"):
+        clean = clean[:-2]
+        rules.append("sheet_number")
+    numbers = _PARTS.findall(clean)
+    found = (0, 0, 0)
+    if len(numbers) == 3:
+        a, b, c = (int(n) for n in numbers)
+        found = _three(a, b, c, len(numbers[0]), rules, len(numbers[2]))
+    elif len(numbers) == 2 and len(numbers[1]) == 4:
+        found = (int(numbers[1]), int(numbers[0]), 0) if int(numbers[0]) <= 12 else (int(numbers[1]), 0, 0)
+    elif len(numbers) == 1 and clean == numbers[0]:
+        found = _run(clean, rules)
+    year, month, day = found
+    if day and not _valid(year, month, day):
+        rules.append("impossible_day")
+        month = day = 0
+    if year and not OLDEST <= year <= 2100:
+        return WrittenDate(text, 0, 0, 0, (*rules, "not_a_year"))
+    if (month, day) == (1, 1):
+        rules.append("first_of_january")
+    return WrittenDate(text, year, month, day, tuple(rules))
+
+
+def _run(digits: str, rules: list[str]) -> tuple[int, int, int]:
+    """Digits without separators: a year, a day count of a spreadsheet, ddmmyyyy or yyyymmdd, ddmmyy."""
+    number = int(digits)
+    if len(digits) == 4:
+        return number, 0, 0
+    if len(digits) == 5 and number < 60_000:
+        day = _SHEET_DAY_ONE + timedelta(days=number)
+        rules.append("sheet_day_count")
+        return day.year, day.month, day.day
+    if len(digits) == 8:
+        year_first = (int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+        year_last = (int(digits[4:]), int(digits[2:4]), int(digits[:2]))
+        fits = [found for found in (year_first, year_last) if _valid(*found) and found[0] < 2100]
+        return fits[0] if len(set(fits)) == 1 else (0, 0, 0)
+    if len(digits) == 6:
+        rules.append("two_digit_year")
+        return _century(int(digits[4:])), int(digits[2:4]), int(digits[:2])
+    return 0, 0, 0

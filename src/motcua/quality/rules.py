@@ -1,1 +1,0 @@
-"""Pure Python: arithmetic without a database."""

@@ -1,0 +1,140 @@
+"""The two sides of a linkage as arrays of numbers: people of the base, records of a register."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from motcua.quality.rules import facts
+from motcua.quality.rules.names import NameReader, Names
+from motcua.quality.rules.places import Gazetteer, addresses
+
+Column = Callable[[str], pl.Series]
+NAMES = ("full", "father", "mother", "spouse", "head")
+MOST_REGISTERS = 31
+
+
+@dataclass
+class Side:
+    """One row for each person or record; 0 is "not known" everywhere.
+
+    Names are numbers of `Names`; `dob` is yyyymmdd; `whole` the identity number (cards above 10^12), `card` the
+    old card of a person, `piece` part of a number; `new`, `old`, `district` number the base's own places.
+    """
+
+    full: NDArray[np.uint32]
+    father: NDArray[np.uint32]
+    mother: NDArray[np.uint32]
+    spouse: NDArray[np.uint32]
+    head: NDArray[np.uint32]
+    dob: NDArray[np.int32]
+    sex: NDArray[np.uint8]
+    whole: NDArray[np.int64]
+    card: NDArray[np.int64]
+    piece: NDArray[np.int64]
+    phone: NDArray[np.uint32]
+    new: NDArray[np.uint16]
+    old: NDArray[np.uint16]
+    district: NDArray[np.uint16]
+    hamlet: NDArray[np.uint16]
+    register: NDArray[np.uint8]
+
+    def __len__(self) -> int:
+        return len(self.full)
+
+
+@dataclass
+class Registers:
+    """Names of the registers; record `register` values number them from 1."""
+
+    names: list[str] = field(default_factory=list)
+
+
+def read_sides(base: Column, records: Column) -> tuple[Side, Side, Names, list[str]]:
+    """Both sides from functions that give a column by its name (nulls where the file has none)."""
+    reader = NameReader()
+    raw_base = {one: reader.take(base(f"{one}_name")) for one in NAMES[:-1]}
+    raw_base["head"] = _heads(base("household_id"), base("rel_head"), raw_base["full"])
+    raw_records = {one: reader.take(records(f"{one}_name")) for one in NAMES}
+    names, first, second = reader.finish()
+    named_base = {one: first[ids] for one, ids in raw_base.items()}
+    named_records = {one: first[ids] for one, ids in raw_records.items()}
+    other = second[raw_records["full"]]
+    named_records["spouse"] = np.where(named_records["spouse"] == 0, other, named_records["spouse"])
+    del raw_base, raw_records, first, second
+    gazetteer, place = _places(base)
+    people = _base(base, named_base, place)
+    register, register_names = _registers(records("register"))
+    return people, _records(records, named_records, gazetteer, register), names, register_names
+
+
+def _base(base: Column, named: dict[str, NDArray[np.uint32]], place: tuple[NDArray[np.uint16], ...]) -> Side:
+    whole, _ = facts.numbers(base("cccd"))
+    card, _ = facts.numbers(base("cmnd9"))
+    empty = np.zeros(len(whole), dtype=np.uint8)
+    hamlet = base("address").cast(pl.String).str.extract(r"(?i)(?:\p{L}|\.)\s*(\d{1,3})\s*(?:,|$| )", 1)
+    return Side(
+        full=named["full"], father=named["father"], mother=named["mother"], spouse=named["spouse"], head=named["head"],
+        dob=facts.dates(base("dob")), sex=facts.sexes(base("sex")), whole=whole, card=card,
+        piece=np.zeros(0, dtype=np.int64), phone=facts.phones(base("phone")), new=place[0], old=place[1],
+        district=place[2], hamlet=hamlet.cast(pl.UInt16).fill_null(0).to_numpy(), register=empty,
+    )  # fmt: skip
+
+
+def _records(
+    records: Column, named: dict[str, NDArray[np.uint32]], gazetteer: Gazetteer, register: NDArray[np.uint8]
+) -> Side:
+    whole, piece = facts.numbers(records("id_no"))
+    new, old, district, hamlet = addresses(records("address"), gazetteer)
+    return Side(
+        full=named["full"], father=named["father"], mother=named["mother"], spouse=named["spouse"], head=named["head"],
+        dob=facts.dates(records("dob")), sex=facts.sexes(records("sex")), whole=whole,
+        card=np.zeros(0, dtype=np.int64), piece=piece, phone=facts.without_shared(facts.phones(records("phone"))),
+        new=new, old=old, district=district, hamlet=hamlet, register=register,
+    )  # fmt: skip
+
+
+def _heads(home: pl.Series, relation: pl.Series, full: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """The raw name of the head of each person's household."""
+    head = relation.cast(pl.String).str.to_lowercase().str.contains(r"^(?:chủ hộ|chu ho|chủ|head|1|0*1)$")
+    frame = pl.DataFrame({"home": home.cast(pl.String), "head": head.fill_null(value=False), "full": full})
+    heads = frame.filter("head").unique("home", keep="first").select("home", head_name="full")
+    joined = frame.join(heads, on="home", how="left", maintain_order="left")["head_name"]
+    return np.asarray(joined.fill_null(0).to_numpy(), dtype=np.uint32)
+
+
+def _places(base: Column) -> tuple[Gazetteer, tuple[NDArray[np.uint16], ...]]:
+    """The gazetteer of the base's communes, and (new, old, district) of every person."""
+    frame = pl.DataFrame(
+        {name: base(name).cast(pl.String) for name in ("commune", "commune_code", "old_commune", "old_commune_code", "old_district")}
+    ).with_columns(
+        new=pl.concat_str("commune_code", "commune", separator="|", ignore_nulls=True),
+        old=pl.concat_str("old_commune_code", "old_commune", "old_district", separator="|", ignore_nulls=True),
+    )  # fmt: skip
+    coded = {}
+    for name, column in (("new", "new"), ("old", "old"), ("district", "old_district")):
+        dense = frame[column].replace("", None).rank("dense").fill_null(0)
+        coded[name] = dense.cast(pl.UInt32).to_numpy().astype(np.uint16)
+    numbered = frame.select("commune", "old_commune", "old_district").with_columns(
+        **{f"n_{name}": pl.Series(values, dtype=pl.UInt16) for name, values in coded.items()}
+    )
+    rows = numbered.unique().fill_null("")
+    table = rows.select("commune", "n_new", "old_commune", "n_old", "old_district", "n_district").rows()
+    return Gazetteer(sorted(table)), (coded["new"], coded["old"], coded["district"])
+
+
+def _registers(column: pl.Series) -> tuple[NDArray[np.uint8], list[str]]:
+    """The number of each record's register; all beyond the thirty-one largest are one."""
+    text = column.cast(pl.String).fill_null("")
+    sizes = text.value_counts(sort=True)
+    names = (
+        sizes[text.name or "register"].to_list()
+        if text.name in sizes.columns
+        else sizes.to_series(0).to_list()
+    )
+    number = {name: min(at + 1, MOST_REGISTERS) for at, name in enumerate(names)}
+    return text.replace_strict(number, return_dtype=pl.UInt8).to_numpy(), names[:MOST_REGISTERS]
