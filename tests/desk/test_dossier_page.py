@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -24,6 +24,8 @@ from tests.dossiers.factories import (
     OTHER_COMMITTEE,
     PAIR,
     World,
+    content,
+    publish,
     receive,
     resolve,
     take_in,
@@ -265,3 +267,26 @@ def test_the_page_speaks_english_too(world: World, browser: Browser) -> None:
     client = browser(world.reception)
     client.cookies["django_language"] = "en"
     assert client.get(f"/desk/dossiers/{filed.dossier_id}").status_code == 200
+
+
+def test_what_a_ministry_s_system_says_is_written_down(world: World, browser: Browser, at: datetime) -> None:
+    """Handed over from the page, mirrored from the page; where no ministry has a system there is no such button."""
+    door = {"validity": {"start": "2018-06-21"}, "source": {"text": "thử nghiệm", "certainty": "own"}}
+    doors = [{"kind": "ministry_system", "system": "Hệ thống cư trú", **door}, {"kind": "desk", **door}]
+    publish(content("9.000008", doors=doors), start=date(2025, 1, 1))
+    client = browser(world.reception)
+    plain, theirs = receive(world), receive(world, procedure_code="9.000008")
+    assert "hand_over" not in str(page(client.get(f"/desk/dossiers/{plain.dossier_id}")))
+    address = f"/desk/dossiers/{theirs.dossier_id}"
+    assert "hand_over" in str(page(client.get(address)))
+    assert client.post(f"{address}/do/hand_over", {"their_code": "BCA-7"}).status_code == 302
+    told = {"outcome": "running", "status": "Công an đang xác minh"}
+    assert client.post(f"{address}/do/mirror", told).status_code == 302
+    shown = text_of(page(client.get(address)).main)  # type: ignore[arg-type]
+    assert "Hệ thống cư trú · BCA-7 : Công an đang xác minh" in shown
+    empty = page(client.post(f"{address}/do/mirror", {"outcome": "granted", "status": ""}), 422)
+    assert empty.select_one("[role=alert]")
+    assert client.post(f"{address}/do/mirror", {"outcome": "granted", "status": "Đã xong"}).status_code == 302
+    assert (
+        dossiers.get_for(by=world.reception, at=at, dossier_id=theirs.dossier_id).card.state == State.RESOLVED
+    )

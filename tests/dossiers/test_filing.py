@@ -26,15 +26,12 @@ from .factories import (
     JUSTICE_PAPER,
     MORNING,
     OTHER_CENTRE,
-    PAIR,
     PAPER,
     PROVINCE_CENTRE,
-    QUICK,
     World,
     content,
     publish,
     receive,
-    resolve,
     take_in,
 )
 
@@ -304,28 +301,3 @@ class TestWhoDecides:
         Person.objects.filter(id=world.mother).update(permanent_unit=unit)
         with pytest.raises(api.UnknownHandler):
             receive(world, by=world.at(PROVINCE_CENTRE, "reception"), receiving_agency=PROVINCE_CENTRE)
-
-
-class TestLinkedPair:
-    """One filing, several dossiers: one receipt, each its own clock (liên thông)."""
-
-    def test_parts_start_when_they_can(self, world: World) -> None:
-        """The part without a predecessor starts at once; the other waits for its result."""
-        filed = receive(world, procedure_code=PAIR)
-        view = api.get_for(by=world.reception, at=MORNING, dossier_id=filed.dossier_id)
-        parts = {card.procedure_code: card for card in view.children}
-        assert parts[QUICK].state is State.ACCEPTED
-        assert parts[CERTIFY].state is State.REGISTERED
-        assert parts[QUICK].due_at == datetime(2026, 3, 2, 17, 0, tzinfo=VN)
-        resolve(world, parts[QUICK].id, at=MORNING + timedelta(hours=1))
-        second = Dossier.objects.get(id=parts[CERTIFY].id)
-        assert second.state == State.ACCEPTED
-        assert second.due_at == datetime(2026, 3, 9, 17, 0, tzinfo=VN)
-        assert api.replayed(second.id).state is State.ACCEPTED
-
-    def test_from_outside(self, world: World) -> None:
-        """Accepting the parent accepts the part that can start."""
-        filed = take_in(world, procedure_code=PAIR)
-        api.accept(by=world.reception, at=MORNING + timedelta(hours=1), dossier_id=filed.dossier_id)
-        states = {row.procedure_code: row.state for row in Dossier.objects.filter(parent_id=filed.dossier_id)}
-        assert states == {QUICK: State.ACCEPTED, CERTIFY: State.REGISTERED}

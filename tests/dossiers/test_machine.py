@@ -214,4 +214,4 @@ def test_no_sequence_leads_astray(world: World) -> None:
     )
     # A machine that never gets anywhere would prove nothing.
     assert {state for state, _ in reached} == set(State)
-    assert {step for _, step in reached} == set(Step)
+    assert {step for _, step in reached} == set(Step) - {Step.OUTSIDE}  # test_linked goes there

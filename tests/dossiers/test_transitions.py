@@ -67,8 +67,11 @@ MOVES: dict[Action, set[tuple[State, State]]] = {
     Action.REQUEST_PAYMENT: {(s, State.PAYMENT_DUE) for s in WORK},
     Action.RECORD_PAYMENT: {
         *((State.PAYMENT_DUE, s) for s in WORK),
-        *((s, s) for s in (*WORK, State.RESOLVED, State.RETURNED)),
+        *((s, s) for s in (*WORK, State.SUPPLEMENT, State.RESOLVED, State.RETURNED)),
     },
+    Action.HAND_OVER: {(State.ACCEPTED, State.IN_PROGRESS), (State.IN_PROGRESS, State.IN_PROGRESS)},
+    Action.MIRROR: {(State.IN_PROGRESS, State.IN_PROGRESS), (State.IN_PROGRESS, State.RESOLVED)},
+    Action.CONCLUDE: {(State.ACCEPTED, State.RESOLVED), (State.IN_PROGRESS, State.RESOLVED)},
     Action.CORRECT: {(s, s) for s in State},
     Action.MOVE_PAPER: {(s, s) for s in State},
     Action.TRANSFER: {
@@ -106,9 +109,18 @@ def test_nothing_leaves_the_last_state() -> None:
 
 
 def test_signing_and_stamping_cannot_be_passed_by() -> None:
-    """The only way into state 9 is the agency's signature on what a person signed (NĐ 30/2020 Đ.5)."""
-    into = [r for r in TRANSITIONS if r.target is State.RESOLVED and r.action is not Action.IMPORT]
-    assert [(r.action, r.steps) for r in into] == [(Action.STAMP, frozenset({Step.STAMPING}))]
+    """The only way into state 9 is the agency's signature on what a person signed (NĐ 30/2020 Đ.5).
+
+    What a ministry's own system decides is signed there, and a linked dossier is decided in its parts.
+    """
+    into = {(r.action, r.steps) for r in TRANSITIONS if r.target is State.RESOLVED}
+    assert into - {(Action.IMPORT, frozenset())} == {
+        (Action.STAMP, frozenset({Step.STAMPING})),
+        (Action.MIRROR, frozenset({Step.OUTSIDE})),
+        (Action.CONCLUDE, frozenset({Step.UNASSIGNED})),
+    }
+    whole = next(r for r in TRANSITIONS if r.action is Action.CONCLUDE)
+    assert whole.grants == ("system@system",)
     stamping = [r for r in TRANSITIONS if r.target_step is Step.STAMPING]
     assert [r.action for r in stamping] == [Action.SIGN_RESULT]
 

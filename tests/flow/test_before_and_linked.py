@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from motcua.base.clock import VN
 from motcua.base.data import SYSTEM, Actor, ActorKind
 from motcua.documents import api as documents
 from motcua.dossiers import api as dossiers
-from motcua.dossiers.api import ComponentGiven, HowProvided, State
+from motcua.dossiers.api import ComponentGiven, HowProvided, Outcome, State, Step
 from motcua.procedures.api import DoorKind
 from motcua.units import api as units
 
@@ -74,5 +74,16 @@ def test_one_filing_opens_three_dossiers_with_their_own_clocks(office: Office) -
     (result,) = documents.results_of_dossier(done.card.code)
     assert bare("Họ, chữ đệm, tên: Trần Gia Hân") in bare(text_of(pdf_of(result)))
     later = dossiers.get_for(by=SYSTEM, at=one.filed_at, dossier_id=filed.dossier_id).children[1:]
-    assert [card.state for card in later] == [State.ACCEPTED] * 2
+    assert [(card.state, card.step) for card in later] == [(State.IN_PROGRESS, Step.OUTSIDE)] * 2
     assert all(card.due_at is not None for card in later)
+    residence, insurance = later
+    assert residence.handling_agency.startswith(
+        "ca-xa-"
+    )  # the commune's police, on the ministry's own system
+    then = one.filed_at + timedelta(hours=1)
+    tell = {"by": SYSTEM, "at": then}
+    dossiers.mirror(**tell, dossier_id=residence.id, status="Đã đăng ký thường trú", outcome=Outcome.GRANTED)
+    dossiers.mirror(**tell, dossier_id=insurance.id, status="Trẻ đã có thẻ", outcome=Outcome.REJECTED)
+    whole = dossiers.get_for(by=SYSTEM, at=then, dossier_id=filed.dossier_id)
+    assert (whole.card.state, whole.outcome) == (State.RESOLVED, Outcome.GRANTED)
+    assert "Trẻ đã có thẻ" in whole.reason

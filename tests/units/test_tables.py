@@ -11,7 +11,7 @@ import pytest
 from motcua.base.data import Certainty
 from motcua.base.vietnamese import fold, looks_legacy, nfc
 from motcua.units import api
-from motcua.units.data import Change, Level, UnitInfo, UnitKind
+from motcua.units.data import AgencyKind, Change, Level, UnitInfo, UnitKind
 from motcua.units.rules import files, shipped, tables
 
 BEFORE_2024 = date(2024, 11, 30)
@@ -321,3 +321,13 @@ def test_tables_that_contradict_themselves_are_refused(
     changed(folder, name, change, where)
     with pytest.raises(ValueError, match=r"\w"):
         tables.read(folder)
+
+
+def test_every_commune_has_its_police_in_every_vintage() -> None:
+    """Residence is registered by the commune's police, before and after the reform; how sure we are is said."""
+    for on, number in ((BEFORE_2024, 460), (BEFORE_2025, 412), (TODAY, 130)):
+        police = api.agencies(on=on, kind="police", level="commune")
+        assert len(police) == number
+        assert {one.source.certainty for one in police} == {Certainty.MEMORY}
+        assert {one.unit_key for one in police} == {unit.key for unit in communes(on)}
+    assert api.agency_successor("ca-xa-16681-cu", TODAY).kind is AgencyKind.POLICE

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.http import QueryDict
 
+from motcua.base.clock import VN
 from motcua.base.data import Actor
 from motcua.base.errors import DomainError
 from motcua.desk import deciding
@@ -20,7 +21,7 @@ from motcua.dossiers.data import Action, DossierView, Outcome, Sight
 from motcua.fees import api as fees
 from motcua.fees.data import PaymentMethod
 from motcua.procedures import api as procedures
-from motcua.procedures.data import ChannelKind
+from motcua.procedures.data import ChannelKind, DoorKind
 from motcua.staff import api as staff
 
 
@@ -58,6 +59,8 @@ _CALLS: dict[Action, Callable[..., Any]] = {
     Action.RETURN_STEP: dossiers.return_step,
     Action.FORWARD: dossiers.forward,
     Action.CONSULT: dossiers.consult,
+    Action.HAND_OVER: dossiers.hand_over,
+    Action.MIRROR: dossiers.mirror,
     Action.REQUEST_PAYMENT: dossiers.request_payment,
     Action.EXTEND: dossiers.apologise_and_extend,
     Action.REOPEN: dossiers.reopen,
@@ -99,7 +102,14 @@ def open_for(
         raise refused or dossiers.NotYours(str(dossier_id))
     if not fee_to_take(best[0]):
         may.pop(Action.RECORD_PAYMENT, None)
+    if Action.HAND_OVER in may and not _is_a_ministrys(best[0], at):
+        may.pop(Action.HAND_OVER)
     return best[0], {action: actor for action, actor in may.items() if action in FORMS}, best[1]
+
+
+def _is_a_ministrys(view: DossierView, at: datetime) -> bool:
+    doors = procedures.open_doors(procedures.version(view.procedure_version), at.astimezone(VN).date())
+    return any(door.kind == DoorKind.MINISTRY_SYSTEM for door in doors)
 
 
 def fee_to_take(view: DossierView) -> int:
@@ -169,7 +179,17 @@ def _method(text: str) -> PaymentMethod:
     return PaymentMethod.TRANSFER if text == "transfer" else PaymentMethod.CASH
 
 
-_READERS: dict[str, Callable[[str], Any]] = {"moment": _moment, "outcome": _outcome, "method": _method}
+def _told(text: str) -> Outcome:
+    """What another system decided; nothing yet for any other word."""
+    return Outcome(text) if text in (Outcome.GRANTED, Outcome.REJECTED) else Outcome.NONE
+
+
+_READERS: dict[str, Callable[[str], Any]] = {
+    "moment": _moment,
+    "outcome": _outcome,
+    "method": _method,
+    "told": _told,
+}
 
 
 def corrections(given: QueryDict, view: DossierView) -> dict[str, Any]:

@@ -15,7 +15,10 @@ from motcua.dossiers.data import Action
 
 @dataclass(frozen=True, kw_only=True)
 class Ask:
-    """One box of an action's form. kind: text, longtext, count, moment, officer, agency, papers, outcome, method."""
+    """One box of an action's form.
+
+    kind: text, longtext, count, moment, officer, agency, papers, outcome, told, method.
+    """
 
     name: str
     label: str
@@ -112,6 +115,22 @@ FORMS: Mapping[Action, ActionForm] = {
         asks=(
             Ask(name="to_agency", label=_("Cơ quan giải quyết"), kind="agency"),
             Ask(name="note", label=_("Ghi chú"), required=False),
+        ),
+    ),
+    Action.HAND_OVER: ActionForm(
+        key="M",
+        asks=(
+            Ask(name="their_code", label=_("Mã hồ sơ ở hệ thống của bộ"), kind="text", required=False),
+            Ask(name="note", label=_("Ghi chú"), required=False),
+        ),
+    ),
+    Action.MIRROR: ActionForm(
+        key="M",
+        primary=True,
+        asks=(
+            Ask(name="outcome", label=_("Hệ thống của bộ cho biết"), kind="told"),
+            Ask(name="status", label=_("Nguyên văn (người dân sẽ đọc được)")),
+            Ask(name="their_code", label=_("Mã hồ sơ ở hệ thống của bộ"), kind="text", required=False),
         ),
     ),
     Action.CONSULT: ActionForm(

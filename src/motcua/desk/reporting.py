@@ -259,9 +259,9 @@ def book_pdf(cards: list[DossierCard], period: Period, agency: str, *, at: datet
         {
             "code": card.code,
             "procedure": card.procedure_name,
-            "sets": "",
+            "sets": str(card.quantity),
             "name": card.applicant_name,
-            "contact": "",
+            "contact": ", ".join(part for part in (card.address, card.phone) if part),
             "agency": agency_name(card.handling_agency),
             "received": day(card.accepted_at) if card.accepted_at else day(card.submitted_at),
             "due": day(card.due_at) if card.due_at else "",

@@ -322,8 +322,12 @@ def _options(ask: Ask, view: DossierView, at: datetime) -> list[tuple[str, str]]
     if ask.kind == "papers":
         content = procedures.version(view.procedure_version).content
         return [(part.code, part.name) for part in content.components]
-    if ask.kind == "outcome":
-        return [("granted", _("Đồng ý giải quyết")), ("rejected", _("Không đồng ý, có lý do"))]
-    if ask.kind == "method":
-        return [("cash", _("Tiền mặt")), ("transfer", _("Chuyển khoản hoặc thẻ tại quầy"))]
-    return []
+    return {
+        "outcome": [("granted", _("Đồng ý giải quyết")), ("rejected", _("Không đồng ý, có lý do"))],
+        "told": [
+            ("running", _("đang giải quyết")),
+            ("granted", _("đã giải quyết xong")),
+            ("rejected", _("không giải quyết")),
+        ],
+        "method": [("cash", _("Tiền mặt")), ("transfer", _("Chuyển khoản hoặc thẻ tại quầy"))],
+    }.get(ask.kind, [])

@@ -16,7 +16,9 @@ from motcua.dossiers.actions.desk import (
 )
 from motcua.dossiers.actions.ending import reopen, stop, withdraw
 from motcua.dossiers.actions.filing import receive_at_desk, submit, take_in_from_outside
+from motcua.dossiers.actions.handing import hand_over
 from motcua.dossiers.actions.imports import Doubtful, import_dossier, import_records
+from motcua.dossiers.actions.linked import PartsStillRunning, conclude
 from motcua.dossiers.actions.money import (
     NoSuchDemand,
     NothingToPay,
@@ -25,6 +27,8 @@ from motcua.dossiers.actions.money import (
     request_payment,
 )
 from motcua.dossiers.actions.numbering import UnknownReceiver
+from motcua.dossiers.actions.online_money import NothingMoreToPay, note_entries, note_payment, owe
+from motcua.dossiers.actions.outside import mirror
 from motcua.dossiers.actions.papers import (
     AlreadyReceived,
     HandoverInvalid,
@@ -124,11 +128,13 @@ from motcua.dossiers.policies import (
     ExtendedBefore,
     FormStale,
     NoDueTime,
+    NotAMinistrysProcedure,
     NothingToRedate,
     NotLater,
     OwnProposal,
     ReasonMissing,
     SameAgency,
+    WorkedInParts,
 )
 from motcua.dossiers.queries.drafts import NoSuchDraft, draft, drafts_of, filed_from
 from motcua.dossiers.queries.facts import all_facts, facts_of
@@ -220,12 +226,14 @@ __all__ = [
     "NoSuchDemand",
     "NoSuchDraft",
     "NobodyWaits",
+    "NotAMinistrysProcedure",
     "NotAllowed",
     "NotAsked",
     "NotCorrectable",
     "NotLater",
     "NotPossibleNow",
     "NotYours",
+    "NothingMoreToPay",
     "NothingProposed",
     "NothingScanned",
     "NothingSigned",
@@ -242,6 +250,7 @@ __all__ = [
     "PaperFact",
     "PaperRow",
     "PapersMissing",
+    "PartsStillRunning",
     "Party",
     "PartyKind",
     "PaymentRow",
@@ -273,6 +282,7 @@ __all__ = [
     "UnknownPaper",
     "UnknownReceiver",
     "Wait",
+    "WorkedInParts",
     "WrongOfficer",
     "accept",
     "against_last_year",
@@ -288,6 +298,7 @@ __all__ = [
     "call_next",
     "comparison_sql",
     "concerned",
+    "conclude",
     "consult",
     "consultations_for",
     "control_slip",
@@ -305,6 +316,7 @@ __all__ = [
     "forward",
     "get_by_code",
     "get_for",
+    "hand_over",
     "handovers",
     "heads_of",
     "history",
@@ -313,10 +325,14 @@ __all__ = [
     "import_records",
     "mark_filed",
     "matrix",
+    "mirror",
     "last_entries",
     "move_paper",
+    "note_entries",
+    "note_payment",
     "of_person",
     "outside_facts",
+    "owe",
     "propose",
     "queues_of",
     "re_date",

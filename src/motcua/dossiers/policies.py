@@ -84,6 +84,18 @@ class OwnProposal(DomainError):
     message_vi = "Không tự duyệt tờ trình của chính mình."
 
 
+class WorkedInParts(DomainError):
+    """A linked dossier is worked on in its parts; open the part."""
+
+    message_vi = "Hồ sơ liên thông được giải quyết ở từng phần; hãy mở phần cần làm."
+
+
+class NotAMinistrysProcedure(DomainError):
+    """No ministry's own system takes this procedure today."""
+
+    message_vi = "Hôm nay không có hệ thống nào của bộ nhận thủ tục này."
+
+
 class NothingToRedate(DomainError):
     """The due time does not change."""
 
@@ -171,6 +183,12 @@ def check_extension(row: Dossier, earlier: Collection[object], regime: Regime, t
     return row.due_at
 
 
+def check_whole(row: Dossier) -> None:
+    """Raise `WorkedInParts` for the whole of a linked dossier."""
+    if row.has_parts:
+        raise WorkedInParts(row.code)
+
+
 def check_redate(before: datetime | None, after: datetime | None) -> None:
     """Raise `NothingToRedate` when the calendar's change leaves the due time as it is."""
     if before == after:
@@ -195,5 +213,7 @@ CONDITIONS: dict[str, str] = {
     "told_in_time": "at least a day before the due time (deadlines.clock)",
     "later_date": "the new date is later and a working day (check_extension, deadlines.clock)",
     "due_time_changed": "the calendar gives another due time (check_redate)",
+    "ministry_door_open": "the procedure's ministry has a system of its own (NotAMinistrysProcedure)",
+    "parts_ended": "every linked part has ended (linked.conclude_if_done)",
     "successor_known": "units name the successor (units.agency_successor)",
 }

@@ -213,6 +213,13 @@ def agencies(
     unit_key: str | None = None,
 ) -> tuple[AgencyInfo, ...]:
     """The agencies that existed on the day `on`, by kind, level and unit, in order of their code."""
+    return _agencies_like(on, kind, level, unit_key)
+
+
+@lru_cache(maxsize=4096)
+def _agencies_like(
+    on: date, kind: AgencyKind | str | None, level: Level | str | None, unit_key: str | None
+) -> tuple[AgencyInfo, ...]:
     return tuple(
         a
         for a in _agencies_on(on)

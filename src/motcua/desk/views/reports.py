@@ -128,6 +128,7 @@ def book(request: HttpRequest, officer: Officer) -> HttpResponse:
             what=reporting.filter_of(period, at=now),
             measure=measure,
             limit=reporting.MOST_LINES,
+            contact_for=_("in sổ theo dõi hồ sơ"),
         )
     ]
     cards.sort(key=lambda card: (card.submitted_at, card.code))

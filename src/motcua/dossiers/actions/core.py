@@ -160,6 +160,8 @@ def _times(row: Dossier, before: State, state: State, at: datetime) -> None:
 def place(row: Dossier) -> None:
     """Put the dossier into the worklist of who must act next."""
     queue = queue_of(State(row.state), Step(row.step))
+    if row.has_parts and queue is Queue.ASSIGN:
+        queue = Queue.WAITING  # its parts are worked on; the desk watches the whole
     row.queue = queue
     if queue is Queue.NONE:
         row.queue_agency = ""

@@ -184,7 +184,7 @@ def bring_in(
     told = _told(row, filing) | dict(numbered(row) if numbered is not None else {})
     write(row, action, by=by, at=at, payload=told, clock=clock, creating=True)
     keep_papers(row, papers, by=by, at=at)
-    for part in content.linked:
+    for part in content.linked if row.has_parts else ():
         bring_in(*_part(action, filing, row, part), by=by, at=at)
     return filed(row, created=True)
 
@@ -288,6 +288,7 @@ def _row(
         outcome=Outcome.GRANTED if action is Action.AT_ONCE else Outcome.NONE,
         parent=filing.parent,
         part_code=filing.part_code,
+        has_parts=bool(content.linked) and filing.parent is None,
     )
     pin_limit(row, limit_for(content, filing.channel) if accepted else None)
     return row
@@ -336,7 +337,7 @@ def _told(row: Dossier, filing: Filing) -> dict[str, Json]:
 
 def paper_payload(one: ComponentGiven) -> dict[str, Json]:
     """A paper as the ledger keeps it: what and how, not its content."""
-    return {
+    told: dict[str, Json] = {
         "code": one.code,
         "how": one.how.value,
         "copies": one.copies,
@@ -345,6 +346,7 @@ def paper_payload(one: ComponentGiven) -> dict[str, Json]:
         "wallet": one.wallet_ref,
         "registry": one.fact.get("registry"),
     }
+    return {**told, "sha256": one.sha256} if one.sha256 else told
 
 
 def keep_papers(

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from motcua.base.data import Actor
 from motcua.dossiers import policies
+from motcua.dossiers.actions import linked
 from motcua.dossiers.actions.core import begin, finish
 from motcua.dossiers.actions.reception import close_open_requests
 from motcua.dossiers.data import Action, Done
@@ -20,9 +21,13 @@ def withdraw(
     """The citizen takes the dossier back: state 7. Possible until the result is signed; no reason is owed."""
     with transaction.atomic():
         move = begin(action=Action.WITHDRAW, by=by, at=at, dossier_id=dossier_id, expected_seq=expected_seq)
-        move.row.reason = reason.strip()
-        close_open_requests(move.row, at)
-        return finish(move, {"reason": reason.strip()}, why=reason.strip() or "công dân rút hồ sơ")
+        row = move.row
+        row.reason = reason.strip()
+        close_open_requests(row, at)
+        done = finish(move, {"reason": row.reason}, why=row.reason or "công dân rút hồ sơ")
+        linked.end_parts(row, Action.WITHDRAW, by=by, at=at, reason=row.reason)
+        linked.part_ended(row, at=at)
+        return done
 
 
 def stop(*, by: Actor, at: datetime, dossier_id: UUID, reason: str, expected_seq: int | None = None) -> Done:
@@ -30,9 +35,13 @@ def stop(*, by: Actor, at: datetime, dossier_id: UUID, reason: str, expected_seq
     why = policies.check_reason(reason)
     with transaction.atomic():
         move = begin(action=Action.STOP, by=by, at=at, dossier_id=dossier_id, expected_seq=expected_seq)
-        move.row.reason = why
-        close_open_requests(move.row, at)
-        return finish(move, {"reason": why}, why=why)
+        row = move.row
+        policies.check_whole(row)
+        row.reason = why
+        close_open_requests(row, at)
+        done = finish(move, {"reason": why}, why=why)
+        linked.part_ended(row, at=at)
+        return done
 
 
 def reopen(

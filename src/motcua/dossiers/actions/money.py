@@ -10,11 +10,12 @@ from django.db import transaction
 
 from motcua.base.data import Actor
 from motcua.base.errors import DomainError
+from motcua.dossiers.actions import linked
 from motcua.dossiers.actions.core import begin, finish
 from motcua.dossiers.data import Action, Done, State
 from motcua.dossiers.models import Dossier, PaymentLink
 from motcua.fees import api as fees
-from motcua.fees.data import Entitlement, FeeDue, FeeLine, PaymentMethod
+from motcua.fees.data import About, Entitlement, FeeDue, FeeLine, PaymentMethod
 from motcua.procedures import api as procedures
 from motcua.procedures.data import ChannelKind
 
@@ -44,6 +45,17 @@ def fee_of(row: Dossier, *, cases: Iterable[str] | None = None, facts: Iterable[
         quantity=row.quantity,
         cases=cases,
         facts=facts,
+    )
+
+
+def about_of(row: Dossier) -> About:
+    """For what and by whom is paid, as receipts say it."""
+    submitter = row.submitter or {}
+    return About(
+        title=row.procedure_name,
+        code=row.code,
+        procedure=row.procedure_code,
+        payer=str(submitter.get("name") or row.applicant_name),
     )
 
 
@@ -77,6 +89,7 @@ def request_payment(
             subject_id=str(row.id),
             agency_key=row.desk_agency,
             lines=asked,
+            about=about_of(row),
         )
         PaymentLink.objects.create(dossier=row, payment_id=payment.id)
         return finish(
@@ -115,7 +128,7 @@ def record_payment(
         payment = fees.record(
             by=by, at=at, payment_id=payment_id, amount=amount, method=method, outside_ref=outside_ref
         )
-        return finish(
+        done = finish(
             move,
             {
                 "payment": str(payment.id),
@@ -126,6 +139,8 @@ def record_payment(
                 "outside_ref": outside_ref,
             },
         )
+        linked.conclude_if_done(row, at=at)
+        return done
 
 
 def record_counter_payment(
@@ -165,10 +180,11 @@ def record_counter_payment(
                 subject_id=str(row.id),
                 agency_key=row.desk_agency,
                 lines=asked,
+                about=about_of(row),
             ).id
             PaymentLink.objects.create(dossier=row, payment_id=payment_id)
         payment = fees.record(by=by, at=at, payment_id=payment_id, amount=amount, method=method)
-        return finish(
+        done = finish(
             move,
             {
                 "payment": str(payment.id),
@@ -179,3 +195,5 @@ def record_counter_payment(
                 "counter": True,
             },
         )
+        linked.conclude_if_done(row, at=at)
+        return done

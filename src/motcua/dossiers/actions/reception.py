@@ -9,14 +9,16 @@ from uuid import UUID
 from django.db import transaction
 
 from motcua.base.clock import VN
-from motcua.base.data import Actor, Json
+from motcua.base.data import SYSTEM, Actor, Json
 from motcua.deadlines.api import calendar_for, due_time, regime_on
 from motcua.deadlines.data import TimeLimit
 from motcua.dossiers import policies
+from motcua.dossiers.actions import linked
 from motcua.dossiers.actions.checks import limit_for, pin_limit
 from motcua.dossiers.actions.clocks import regime_of
 from motcua.dossiers.actions.core import Move, begin, finish, stamp_of
 from motcua.dossiers.actions.creating import keep_papers, paper_payload
+from motcua.dossiers.actions.handing import hand_over, ministry_system
 from motcua.dossiers.data import Action, Channel, ComponentGiven, Done, State
 from motcua.dossiers.models import Component, Dossier, SupplementRequest
 from motcua.dossiers.rules.reception import reception_rule_on
@@ -34,7 +36,8 @@ def accept(
     """Accept: the clock starts, the receipt promises the due time (NĐ 61/2018 Đ.17.1c).
 
     Pins the version in force now (design: a dossier keeps what was in force when it was accepted) and the regime
-    of counting. `limit` counts only where the procedure's version gives none.
+    of counting. `limit` counts only where the procedure's version gives none. A linked part of a ministry's own
+    system is handed over to it at once.
     """
     with transaction.atomic():
         move = begin(action=Action.ACCEPT, by=by, at=at, dossier_id=dossier_id, expected_seq=expected_seq)
@@ -51,6 +54,8 @@ def accept(
             },
         )
         _accept_parts(row, by=by, at=at)
+        if row.parent_id is not None and ministry_system(row, at):
+            hand_over(by=SYSTEM, at=at, dossier_id=row.id)
         return done
 
 
@@ -81,9 +86,13 @@ def refuse(
     why = policies.check_reason(reason)
     with transaction.atomic():
         move = begin(action=Action.REFUSE, by=by, at=at, dossier_id=dossier_id, expected_seq=expected_seq)
-        move.row.reason = why
-        close_open_requests(move.row, at)
-        return finish(move, {"reason": why}, why=why)
+        row = move.row
+        row.reason = why
+        close_open_requests(row, at)
+        done = finish(move, {"reason": why}, why=why)
+        linked.end_parts(row, Action.REFUSE, by=by, at=at, reason=why)
+        linked.part_ended(row, at=at)
+        return done
 
 
 def request_supplement(
@@ -188,6 +197,7 @@ def supply(
         keep_papers(row, [(one, one.name or _name_of(row, one.code)) for one in components], by=by, at=at)
         request.supplied_at, request.supplied_by, request.due_after = at, by.ref, row.due_at
         request.save(update_fields=["supplied_at", "supplied_by", "due_after"])
+        linked.conclude_if_done(row, at=at)
         return done
 
 

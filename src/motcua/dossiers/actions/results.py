@@ -13,6 +13,7 @@ from motcua.base.data import SYSTEM, Actor, Json
 from motcua.base.errors import DomainError
 from motcua.documents import api as documents
 from motcua.documents.data import Capacity, SignerRef
+from motcua.dossiers.actions import linked
 from motcua.dossiers.actions.core import begin, finish, stamp_of
 from motcua.dossiers.actions.reception import accept
 from motcua.dossiers.data import Action, Done, Outcome, State
@@ -298,11 +299,14 @@ def stamp(*, by: Actor, at: datetime, dossier_id: UUID, expected_seq: int | None
             },
         )
         start_waiting_parts(row, at=at)
+        linked.part_ended(row, at=at)
         return done
 
 
 def start_waiting_parts(row: Dossier, *, at: datetime) -> None:
     """Accept the linked dossiers that waited for this one's result; each its own entry and clock."""
+    if not linked.granted(row):
+        return
     parent = row.parent or row
     content = procedures.version(parent.filed_version_id).content
     waiting = {part.code for part in content.linked if part.after == row.procedure_code}

@@ -63,6 +63,7 @@ def assign(
     with transaction.atomic():
         move = begin(action=Action.ASSIGN, by=by, at=at, dossier_id=dossier_id, expected_seq=expected_seq)
         row = move.row
+        policies.check_whole(row)
         day = at.astimezone(VN).date()
         if by.role == Role.SOLVER and assignee != by.ref:
             raise NotAllowed("an examining officer takes a dossier, and gives none away")
@@ -94,6 +95,7 @@ def forward(
     with transaction.atomic():
         move = begin(action=Action.FORWARD, by=by, at=at, dossier_id=dossier_id, expected_seq=expected_seq)
         row = move.row
+        policies.check_whole(row)
         # From the desk the first forwarding goes to the agency already named as deciding: that is no standing still.
         if row.step:
             policies.check_other_agency(to_agency, row.handling_agency)

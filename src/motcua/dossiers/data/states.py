@@ -70,6 +70,7 @@ class Step(StrEnum):
     REVIEWING = "reviewing"
     SIGNING = "signing"
     STAMPING = "stamping"
+    OUTSIDE = "outside"  # handed over to a ministry's own system, whose status is mirrored
 
     @property
     def label_vi(self) -> str:
@@ -91,6 +92,7 @@ _STEP_LABELS: dict[Step, tuple[str, str]] = {
     Step.REVIEWING: ("Chờ duyệt", "Waiting for review"),
     Step.SIGNING: ("Chờ ký", "Waiting for signature"),
     Step.STAMPING: ("Chờ đóng dấu", "Waiting for the agency's signature"),
+    Step.OUTSIDE: ("Đang giải quyết trên hệ thống của bộ", "Worked on in a ministry's system"),
 }
 
 
@@ -106,7 +108,7 @@ class Queue(StrEnum):
     SIGN = "sign"
     STAMP = "stamp"
     RETURN = "return"
-    WAITING = "waiting"  # for the citizen: a supplement or a payment
+    WAITING = "waiting"  # for somebody outside: the citizen, a ministry's system, the linked parts
 
     @property
     def label_vi(self) -> str:
@@ -129,7 +131,7 @@ _QUEUE_LABELS: dict[Queue, tuple[str, str]] = {
     Queue.SIGN: ("Chờ ký", "To sign"),
     Queue.STAMP: ("Chờ đóng dấu", "To stamp"),
     Queue.RETURN: ("Chờ trả kết quả", "To return"),
-    Queue.WAITING: ("Chờ công dân", "Waiting for the citizen"),
+    Queue.WAITING: ("Chờ bên ngoài", "Waiting for others"),
 }
 
 
@@ -241,6 +243,9 @@ class Action(StrEnum):
     MOVE_PAPER = "move_paper"
     RE_DATE = "re_date"
     TRANSFER = "transfer_to_successor"
+    HAND_OVER = "hand_over"
+    MIRROR = "mirror"
+    CONCLUDE = "conclude"
 
     @property
     def label_vi(self) -> str:
@@ -285,4 +290,7 @@ ACTION_LABELS: dict[Action, tuple[str, str]] = {
     Action.MOVE_PAPER: ("Chuyển hồ sơ giấy", "Paper moved"),
     Action.RE_DATE: ("Tính lại hạn trả", "Due time counted again"),
     Action.TRANSFER: ("Chuyển cho cơ quan kế thừa", "Transferred to the successor"),
+    Action.HAND_OVER: ("Chuyển sang hệ thống của bộ", "Handed over to a ministry's system"),
+    Action.MIRROR: ("Cập nhật từ hệ thống của bộ", "Status from the ministry's system"),
+    Action.CONCLUDE: ("Kết thúc hồ sơ liên thông", "Linked dossier concluded"),
 }

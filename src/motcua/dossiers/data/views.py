@@ -49,7 +49,11 @@ class ReDated:
 
 @dataclass(frozen=True, kw_only=True)
 class DossierCard:
-    """One row of a worklist or of a search. `queue_due` is the moment by which the next act is due."""
+    """One row of a worklist or of a search. `queue_due` is the moment by which the next act is due.
+
+    `quantity` counts sets; `parent_id` is the whole of which this is a linked part. Address and phone stand only
+    where the list asks for them (the register book).
+    """
 
     id: UUID
     code: str
@@ -70,6 +74,10 @@ class DossierCard:
     queue_due: datetime
     seq: int
     is_late: bool
+    quantity: int = 1
+    parent_id: UUID | None = None
+    address: str = ""
+    phone: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -212,6 +220,10 @@ class DossierView:
     results: tuple[ResultRow, ...]
     paper: PaperRow | None
     parent_id: UUID | None
+    has_parts: bool
+    handed_to: str
+    handed_code: str
+    handed_state: str
     children: tuple[DossierCard, ...]
     successor_of: str
     allowed: Allowed

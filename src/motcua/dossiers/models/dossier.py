@@ -100,6 +100,11 @@ class Dossier(UUIDModel):
 
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
     part_code = models.CharField(max_length=60, blank=True)
+    has_parts = models.BooleanField(default=False)  # worked on in its children only
+    # The ministry's own system that works on it, its code there, and what that system said last.
+    handed_to = models.CharField(max_length=200, blank=True)
+    handed_code = models.CharField(max_length=80, blank=True)
+    handed_state = models.CharField(max_length=300, blank=True)
     imported = models.BooleanField(default=False)
 
     class Meta:
@@ -186,6 +191,12 @@ class Dossier(UUIDModel):
             ),
             models.CheckConstraint(
                 condition=Q(quantity__gte=1) & Q(seq__gte=1), name="dossier_counts_start_at_one"
+            ),
+            models.CheckConstraint(
+                condition=~Q(step=Step.OUTSIDE) | ~Q(handed_to=""), name="dossier_outside_names_the_system"
+            ),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | Q(has_parts=False), name="dossier_parts_of_one_depth"
             ),
             models.CheckConstraint(
                 condition=Q(parent__isnull=True) | ~Q(parent=F("id")), name="dossier_not_its_own_parent"

@@ -28,11 +28,15 @@ CARD_FIELDS = (
     "queue_due",
     "ended_at",
     "seq",
+    "quantity",
+    "parent_id",
 )
+CONTACT_FIELDS = (*CARD_FIELDS, "applicant")
 
 
-def card(row: Dossier, at: datetime) -> DossierCard:
-    """The row as a list shows it at `at`."""
+def card(row: Dossier, at: datetime, *, contact: bool = False) -> DossierCard:
+    """The row as a list shows it at `at`; `contact` adds where the applicant lives and is reached."""
+    party = row.applicant if contact else {}
     return DossierCard(
         id=row.id,
         code=row.code,
@@ -53,6 +57,10 @@ def card(row: Dossier, at: datetime) -> DossierCard:
         queue_due=row.queue_due,
         seq=row.seq,
         is_late=is_late(row, at),
+        quantity=row.quantity,
+        parent_id=row.parent_id,
+        address=str(party.get("address") or ""),
+        phone=str(party.get("phone") or ""),
     )
 
 

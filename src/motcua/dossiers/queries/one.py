@@ -42,6 +42,10 @@ _SEEN = {
 }
 
 
+# What is done to the parts of a linked dossier and never to the whole.
+_IN_PARTS_ONLY = frozenset({Action.ASSIGN, Action.FORWARD, Action.HAND_OVER, Action.STOP})
+
+
 def get_for(*, by: Actor, at: datetime, dossier_id: UUID, purpose: str = "giải quyết hồ sơ") -> DossierView:
     """The dossier for this reader. Raises `NotYours` when there is none or it is not the reader's to see.
 
@@ -79,9 +83,10 @@ def allowed_actions(row: Dossier, by: Actor, has: frozenset[Relation]) -> frozen
     """What the table and the matrix let this actor do now (a rule may still say no, with its reason)."""
     state, step = State(row.state), Step(row.step)
     held = State(row.held_state) if row.held_state else None
-    return frozenset(
+    found = frozenset(
         t.action for t in TRANSITIONS if t.starts_from(state, step, held) and granted(by, has, t.grants)
     )
+    return found - _IN_PARTS_ONLY if row.has_parts else found
 
 
 def _brief(row: Dossier, allowed: Allowed, at: datetime) -> DossierView:
@@ -112,6 +117,10 @@ def _brief(row: Dossier, allowed: Allowed, at: datetime) -> DossierView:
         results=_results(row),
         paper=_paper(row),
         parent_id=row.parent_id,
+        has_parts=row.has_parts,
+        handed_to=row.handed_to,
+        handed_code=row.handed_code,
+        handed_state=row.handed_state,
         children=(),
         successor_of=row.successor_of,
         allowed=allowed,
@@ -148,6 +157,10 @@ def _view(row: Dossier, allowed: Allowed, at: datetime) -> DossierView:
         results=_results(row) if internal or row.state in (State.RESOLVED, State.RETURNED) else (),
         paper=_paper(row),
         parent_id=row.parent_id,
+        has_parts=row.has_parts,
+        handed_to=row.handed_to,
+        handed_code=row.handed_code,
+        handed_state=row.handed_state,
         children=tuple(card(child, at) for child in row.children.order_by("code")),
         successor_of=row.successor_of,
         allowed=allowed,

@@ -19,7 +19,8 @@ from motcua.dossiers.data import Channel, DossierCard, ReportFilter, ReportRow, 
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.permissions import NotAllowed
 from motcua.dossiers.queries.access import place_of
-from motcua.dossiers.queries.cards import CARD_FIELDS, card
+from motcua.dossiers.queries.cards import CARD_FIELDS, CONTACT_FIELDS, card
+from motcua.ledger.api import Subject, record_access
 
 
 class GroupBy(StrEnum):
@@ -33,6 +34,8 @@ class GroupBy(StrEnum):
     NONE = ""
 
 
+# Who keeps the register book of the own agency; leaders and controllers of the province read figures.
+_KEEPS_THE_BOOK = frozenset({"reception", "desk_lead"})
 _DECIDED = [State.RESOLVED, State.RETURNED]
 
 
@@ -123,14 +126,30 @@ def against_last_year(
 
 
 def behind(
-    *, by: Actor, at: datetime, what: ReportFilter, measure: str, limit: int = 100
+    *,
+    by: Actor,
+    at: datetime,
+    what: ReportFilter,
+    measure: str,
+    limit: int = 100,
+    contact_for: str = "",
 ) -> tuple[DossierCard, ...]:
-    """The dossiers behind one figure: every number a leader sees opens them."""
+    """The dossiers behind one figure: every number a leader sees opens them.
+
+    `contact_for`, a purpose, adds addresses and phones (the register book has a column for them) to who may see
+    the dossiers in full; that reading goes to the access log.
+    """
     condition = measures(what).get(measure)
     if condition is None:
         raise LookupError(f"no such figure: {measure}")
-    rows = _scope(by, what, at).filter(condition).order_by("submitted_at", "id").only(*CARD_FIELDS)
-    return tuple(card(row, at) for row in rows[:limit])
+    contact = bool(contact_for) and by.role in _KEEPS_THE_BOOK
+    fields = CONTACT_FIELDS if contact else CARD_FIELDS
+    rows = _scope(by, what, at).filter(condition).order_by("submitted_at", "id").only(*fields)
+    found = tuple(card(row, at, contact=contact) for row in rows[:limit])
+    if contact and found:
+        shelf = Subject(kind="register", id=by.unit or "")
+        record_access(by=by, at=at, subject=shelf, purpose=contact_for, fields=("address", "phone"))
+    return found
 
 
 class Every(StrEnum):

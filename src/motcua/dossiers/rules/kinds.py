@@ -39,4 +39,7 @@ KINDS: dict[Action, str] = {
     Action.MOVE_PAPER: "dossier.paper_moved",
     Action.RE_DATE: "dossier.redated",
     Action.TRANSFER: "dossier.transferred",
+    Action.HAND_OVER: "dossier.handed_over",
+    Action.MIRROR: "dossier.mirrored",
+    Action.CONCLUDE: "dossier.concluded",
 }

@@ -72,6 +72,7 @@ _STEP_QUEUES = {
     Step.REVIEWING: Queue.REVIEW,
     Step.SIGNING: Queue.SIGN,
     Step.STAMPING: Queue.STAMP,
+    Step.OUTSIDE: Queue.WAITING,
 }
 _STATE_QUEUES = {
     State.REGISTERED: Queue.ACCEPT,

@@ -37,6 +37,7 @@ class Body:
     sub_code: str = ""  # below the people's committee's code
     ward_name: str = ""  # another name in a phường
     under: str = "ubnd-xa-{code}"
+    source: str = ""  # where it comes from, when not where the other bodies of its unit come from
 
     def title(self, unit: UnitInfo) -> str:
         """The full name of the body of `unit`."""
@@ -81,7 +82,15 @@ COMMUNE_BODIES = (
         AgencyKind.COMMUNE_DIVISION,
         ".04",
     ),
-    Body("ca-xa-{code}", "Công an {unit}", "Công an {unit}", AgencyKind.POLICE, ".05", under="cong-an-tinh"),
+    Body(
+        "ca-xa-{code}",
+        "Công an {unit}",
+        "Công an {unit}",
+        AgencyKind.POLICE,
+        ".05",
+        under="cong-an-tinh",
+        source="commune-police",
+    ),
 )
 OLD_COMMUNE_BODIES = (
     Body("ubnd-xa-{code}-cu", "Ủy ban nhân dân {unit}", "UBND {unit}", AgencyKind.PEOPLE_COMMITTEE, under=""),
@@ -92,6 +101,16 @@ OLD_COMMUNE_BODIES = (
         AgencyKind.ONE_STOP_CENTRE,
         ".01",
         under="ubnd-xa-{code}-cu",
+    ),
+    # Under the district's police until that level ended (1 March 2025, from memory): here under the province's.
+    Body(
+        "ca-xa-{code}-cu",
+        "Công an {unit}",
+        "Công an {unit}",
+        AgencyKind.POLICE,
+        ".02",
+        under="cong-an-tinh",
+        source="commune-police",
     ),
 )
 DISTRICT_BODIES = (
@@ -213,18 +232,17 @@ def _of_units(units: Mapping[str, UnitInfo], sources: Mapping[str, Source]) -> I
     new = sorted((u for u in communes if u.validity.start >= TWO_TIERS_FROM), key=lambda u: u.code)
     # Two digits a step: the 130 committees stand in two groups below the province's code.
     for number, unit in enumerate(new, start=1):
-        yield from _bodies(
-            unit, COMMUNE_BODIES, f"H41.{50 + number // 100}.{number % 100:02d}", sources["commune2025"]
-        )
+        code = f"H41.{50 + number // 100}.{number % 100:02d}"
+        yield from _bodies(unit, COMMUNE_BODIES, code, sources, "commune2025")
     districts = {unit.key: unit for unit in units.values() if unit.level is Level.DISTRICT}
     for unit in districts.values():
-        yield from _bodies(unit, DISTRICT_BODIES, _district_code(unit), sources["commune-old"])
+        yield from _bodies(unit, DISTRICT_BODIES, _district_code(unit), sources, "commune-old")
     numbers: dict[str, int] = {}
     for unit in sorted((u for u in communes if u.validity.start < TWO_TIERS_FROM), key=lambda u: u.key):
         district = districts[unit.parent_key or ""]
         numbers[district.key] = numbers.get(district.key, 0) + 1
         code = f"{_district_code(district)}.{numbers[district.key] + 10:02d}"
-        yield from _bodies(unit, OLD_COMMUNE_BODIES, code, sources["commune-old"])
+        yield from _bodies(unit, OLD_COMMUNE_BODIES, code, sources, "commune-old")
 
 
 def _district_code(unit: UnitInfo) -> str:
@@ -239,7 +257,9 @@ def _suffix(unit: UnitInfo) -> str:
     return f"-{end.year}"
 
 
-def _bodies(unit: UnitInfo, bodies: tuple[Body, ...], code: str, source: Source) -> Iterator[AgencyInfo]:
+def _bodies(
+    unit: UnitInfo, bodies: tuple[Body, ...], code: str, sources: Mapping[str, Source], source: str
+) -> Iterator[AgencyInfo]:
     for body in bodies:
         parent = body.under.format(code=unit.code) + (_suffix(unit) if "{code}" in body.under else "")
         if not body.under and unit.level is Level.COMMUNE:
@@ -254,7 +274,7 @@ def _bodies(unit: UnitInfo, bodies: tuple[Body, ...], code: str, source: Source)
             agency_code=code + body.sub_code,
             validity=unit.validity,
             parent_key=parent or None,
-            source=source,
+            source=sources[body.source or source],
         )
 
 
@@ -276,7 +296,7 @@ def _of_communes(
     for succession in successions:
         if units[succession.from_key].level is not Level.COMMUNE:
             continue
-        for kind in (AgencyKind.PEOPLE_COMMITTEE, AgencyKind.ONE_STOP_CENTRE):
+        for kind in (AgencyKind.PEOPLE_COMMITTEE, AgencyKind.ONE_STOP_CENTRE, AgencyKind.POLICE):
             yield Succession(
                 day=succession.day,
                 from_key=of_unit[succession.from_key, kind],
