@@ -29,11 +29,16 @@ USAGE = """motcua: a province's digital government in one install
   motcua units resolve --in A.csv --out B.csv
   motcua deadlines explain --start 2025-01-24T15:30 --limit 5wd
   motcua import dossiers FILE        take over dossiers of another system
+  motcua exchange reconcile          compare every dossier with the national portal; --proof FILE keeps the proof
+  motcua exchange check-proof FILE   does a kept proof hold?
   motcua staff import FILE           officers from a sheet
 
 Each command says more with --help."""
 
-ALIASES = {("import", "dossiers"): ("dossiers", "import")}
+ALIASES = {
+    ("import", "dossiers"): ("dossiers", "import"),
+    ("exchange", "check-proof"): ("exchange", "check_proof"),
+}
 OWN = {
     "run": "supervisor",
     "setup": "supervisor",

@@ -49,6 +49,8 @@ def _national() -> None:
     duties.add("exchange.deliver", jobs.Deliver())
     duties.add("exchange.catalogue", jobs.ReadCatalogue())
     duties.add("exchange.forget_calls", jobs.ForgetCalls())
+    duties.add("exchange.take_in", jobs.TakeIn())
+    duties.add("exchange.reconcile", jobs.ReconcileNightly())
 
 
 def _payments() -> None:

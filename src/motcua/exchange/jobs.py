@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
+from django.db import connection, transaction
+
+from motcua.base.clock import VN
+from motcua.base.data import SYSTEM
+from motcua.base.db import lock_number
+from motcua.base.duties import day_due
 from motcua.exchange.connectors import CallFailed, NotConfigured, endpoint
 from motcua.exchange.connectors.outages import forget_old_calls
+from motcua.exchange.inbound import taking
+from motcua.exchange.models import Reconciliation
 from motcua.exchange.national import catalogue, client, consuming, delivering
+from motcua.exchange.reconciliation import running
+
+NIGHT = time(2, 0)
 
 
 def _is_set_up() -> bool:
@@ -50,6 +61,42 @@ class ReadCatalogue:
             catalogue.read_procedures(at=at)
         except (client.PortalFailed, CallFailed):
             return 0
+        return 0
+
+
+class TakeIn:
+    """What citizens filed on the national portal comes in."""
+
+    every = timedelta(seconds=20)
+
+    def run(self, *, at: datetime) -> int:
+        """One look; at once again while something was taken."""
+        return taking.poll(at=at) if _is_set_up() else 0
+
+
+class ReconcileNightly:
+    """Everything of ours against everything of the portal's, once a night."""
+
+    every = timedelta(minutes=5)
+
+    def run(self, *, at: datetime) -> int:
+        """Once after two in the morning; an outage leads to the next try."""
+        last = Reconciliation.objects.filter(agency="", start=None, end=None).order_by("-at").first()
+        done_for = last.at.astimezone(VN).date() if last else None
+        if not _is_set_up() or day_due(at, not_before=NIGHT, done_for=done_for) is None:
+            return 0
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [lock_number("exchange.reconcile")])
+            row = cursor.fetchone()
+        if not row or not row[0]:
+            return 0  # another process is at it
+        try:
+            running.reconcile(by=SYSTEM, at=at)
+        except (client.PortalFailed, CallFailed):
+            return 0
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [lock_number("exchange.reconcile")])
         return 0
 
 

@@ -29,6 +29,7 @@ class Track(models.Model):
     want_seq = models.PositiveIntegerField()
     recorded_seq = models.PositiveIntegerField(default=0)
     lines_waiting = models.PositiveIntegerField(default=0)
+    lines_told = models.PositiveIntegerField(default=0)
     evidence = models.CharField(max_length=200, blank=True)
     todo = models.BooleanField(default=True)
     next_try_at = models.DateTimeField()

@@ -143,8 +143,10 @@ _KEEP = """
         errors = %(errors)s::jsonb, next_try_at = coalesce(%(next)s, t.next_try_at), leased_until = NULL,
         troubled_at = CASE WHEN %(trouble)s = '' THEN NULL ELSE coalesce(t.troubled_at, %(at)s) END,
         delivered_at = CASE WHEN %(moved)s THEN %(at)s ELSE t.delivered_at END,
-        lines_waiting = w.n, todo = w.n > 0 OR t.want_seq > %(recorded)s
-      FROM (SELECT count(*) AS n FROM exchange_line WHERE dossier = %(id)s AND sent_at IS NULL) AS w
+        lines_waiting = w.n, lines_told = w.told, todo = w.n > 0 OR t.want_seq > %(recorded)s
+      FROM (SELECT count(*) FILTER (WHERE sent_at IS NULL) AS n,
+                   count(*) FILTER (WHERE sent_at IS NOT NULL AND NOT first) AS told
+              FROM exchange_line WHERE dossier = %(id)s) AS w
      WHERE t.dossier = %(id)s
 """
 

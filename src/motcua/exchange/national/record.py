@@ -217,9 +217,9 @@ def _supplement(one: SupplementEvidence, around: Around) -> Item:
 
 
 def evidence_of(item: Item) -> str:
-    """The index-bearing part of a record as one text, in the order of the portal's export columns."""
+    """The index-bearing part of a record as the portal's list writes it: its columns from the digitised flag on."""
     files = item.get("TaiLieuNop", [])
-    return ";".join(
+    return ",".join(
         (
             item.get("HoSoCoThanhPhanSoHoa", ""),
             item.get("TaiKhoanDuocXacThucVoiVNeID", ""),
@@ -228,7 +228,7 @@ def evidence_of(item: Item) -> str:
             str(sum(one.get("DuocSoHoa") == "1" for one in files)),
             str(sum(one.get("DuocLayTuKhoDMQG") == "1" for one in files)),
             str(len(item.get("DanhSachGiayToKetQua", []))),
-            "+".join(sorted(one["MaCSDL"] for one in item.get("DSKetNoiCSDL", []))),
+            ";".join(sorted(one["MaCSDL"] for one in item.get("DSKetNoiCSDL", []))),
             str(sum(int(one["Gia"]) for one in item.get("DanhSachLePhi", []))),
         )
     )
