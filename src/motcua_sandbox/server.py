@@ -18,6 +18,7 @@ from motcua_sandbox import authority
 from motcua_sandbox.bank.service import Bank
 from motcua_sandbox.citizens import Citizens
 from motcua_sandbox.identity import FAULTS, IdentityProvider, answer_error
+from motcua_sandbox.mail.service import Mail
 from motcua_sandbox.national.service import National
 from motcua_sandbox.pay.service import Pay
 from motcua_sandbox.pki import Pki
@@ -31,7 +32,7 @@ from motcua_sandbox.sms import Sms
 __all__ = ["Sandbox", "serve"]
 
 SERVICES: dict[str, type[Service]] = {
-    service.name: service for service in (National, Pay, Bank, Population, Post, Sms)
+    service.name: service for service in (National, Pay, Bank, Population, Post, Sms, Mail)
 }
 
 

@@ -1,0 +1,1 @@
+"""Mail, simulated: an SMTP server, mailboxes, and delivery reports."""
