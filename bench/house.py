@@ -87,6 +87,21 @@ class House:
             found |= more
         return found
 
+    def cpu(self) -> dict[str, float]:
+        """Seconds of processor that the installation's processes have used so far: web, database, others.
+
+        It hardly depends on what else the machine does, so it says more than a rate taken on a busy one.
+        """
+        found = {"web": 0.0, "database": 0.0, "others": 0.0}
+        for pid, words in self.processes().items():
+            try:
+                fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+            except OSError:
+                continue  # it ended meanwhile
+            kind = "web" if "granian" in words else "database" if "postgres" in words else "others"
+            found[kind] += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return found
+
     def _healthy(self) -> bool:
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health", timeout=5):

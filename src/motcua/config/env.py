@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 
@@ -64,7 +65,7 @@ def connectors(defaults: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str,
     return found
 
 
-def database(url: str) -> dict[str, object]:
+def database(url: str) -> dict[str, Any]:
     """Django's database settings for a `postgresql://user:password@host:port/name?option=…` address.
 
     `host` may also be given as an option, which is how a Unix socket's folder is written.
