@@ -89,6 +89,8 @@ class Sandbox:
             response = answer({"error": str(error)}, 400)
         except HTTPException as error:
             response = answer_error(error)
+        finally:
+            request.close()  # uploaded files
         return response(environ, start_response)
 
     def _route(self, request: Request) -> Response | Callable[..., Iterable[bytes]]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 import json
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import quote
 
 import httpx
 import pytest
-from asn1crypto import ocsp, pem, x509
+from asn1crypto import ocsp, pem, tsp, x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509 import load_pem_x509_certificate
@@ -20,6 +21,7 @@ from motcua_sandbox.cli import main
 from motcua_sandbox.pki import Pki
 from motcua_sandbox.pki_keys import PkiError
 from motcua_sandbox.server import Sandbox
+from tests.sandbox.running import running
 
 
 def public_key(bits: int = 2048) -> str:
@@ -104,6 +106,27 @@ def test_a_bad_request_is_refused_in_words(sandbox: Sandbox, changes: dict[str, 
     answer = httpx.post(f"{sandbox.base_url}/pki-ra/enrol", json={"certificates": [row | changes]})
     assert answer.status_code == 400
     assert answer.text
+
+
+def test_many_ask_for_time_stamps_and_standings_at_once(tmp_path: Path) -> None:
+    """Certomancer and asn1crypto parse lazily into shared objects: side by side they once answered 500."""
+    request = tsp.TimeStampReq(
+        {
+            "version": 1,
+            "message_imprint": {"hash_algorithm": {"algorithm": "sha256"}, "hashed_message": b"x" * 32},
+            "cert_req": True,
+        }
+    ).dump()
+    with running(tmp_path) as fresh:  # a process that has answered nothing yet: that is when it happened
+        url = f"{fresh.base_url}/pki/sandbox/tsa/tsa"
+
+        def ask(_: int) -> tuple[int, str]:
+            answer = httpx.post(url, content=request, headers={"Content-Type": "application/timestamp-query"})
+            reply = tsp.TimeStampResp.load(answer.content) if answer.status_code == 200 else None
+            return answer.status_code, str(reply["status"]["status"].native) if reply else answer.text
+
+        with ThreadPoolExecutor(12) as pool:
+            assert set(pool.map(ask, range(60))) == {(200, "granted")}
 
 
 def test_a_short_key_is_refused(sandbox: Sandbox) -> None:
