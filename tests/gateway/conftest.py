@@ -31,7 +31,7 @@ def stamp(monkeypatch: pytest.MonkeyPatch) -> RubberStamp:
 @pytest.fixture(autouse=True)
 def full_buckets(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody has called yet."""
-    monkeypatch.setattr(door, "buckets", door.Buckets())
+    monkeypatch.setattr(door, "limits", door.Limits())
 
 
 @pytest.fixture

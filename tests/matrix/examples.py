@@ -323,3 +323,24 @@ for name, tail in (("show_dossier", ""), ("show_events", "/events"), ("fetch_res
             for code in [*_codes(case)[:2], _codes(case)[-1], case.outside_code or "G22.99-260302-9999999"]
         ),
     )
+EXAMPLES["gateway:hand_in_whole"] = lambda world: iter(
+    [
+        Ask(
+            path="/api/v1/dossiers/with-files",
+            data={"dossier": f'{{"outside_code": "{world.here.outside_code}"}}'},
+        )
+    ]
+)
+fixed("gateway:list_hooks", "/api/v1/webhooks")
+EXAMPLES["gateway:subscribe"] = lambda world: iter(
+    [
+        Ask(
+            path="/api/v1/webhooks",
+            data={"url": "http://127.0.0.1:9/", "events": ["dossier.accepted"]},
+            json=True,
+        )
+    ]
+)
+fixed("gateway:list_deliveries", f"/api/v1/webhooks/{NOBODY}/deliveries")
+fixed("gateway:send_again", f"/api/v1/webhooks/deliveries/{NOBODY}/again", data={})
+fixed("gateway:unsubscribe", f"/api/v1/webhooks/{NOBODY}")

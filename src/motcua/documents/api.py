@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from motcua.documents.actions.files import keep, store_file
+from motcua.documents.actions.files import keep, store_file, store_for_action
 from motcua.documents.actions.numbers import next_number
 from motcua.documents.actions.results import (
     Draft,
@@ -162,6 +162,7 @@ __all__ = [
     "sign_result",
     "stamp_result",
     "store_file",
+    "store_for_action",
     "templates",
     "verify",
     "wallet",

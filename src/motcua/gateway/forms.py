@@ -9,7 +9,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, StringConstraints
 
-from motcua.gateway.rules import storable, storable_text
+from motcua.gateway.rules.bodies import known_event, storable, storable_text
 
 Text = AfterValidator(storable_text)
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), Text]
@@ -17,6 +17,7 @@ Word = Annotated[str, StringConstraints(strip_whitespace=True, max_length=80), T
 # What a code may be made of: it is also part of an address, and is printed on paper.
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{2,59}$")]
 Question = Annotated[str, StringConstraints(min_length=1, max_length=200), Text]
+Event = Annotated[str, AfterValidator(known_event)]
 Answers = Annotated[dict[str, Any], AfterValidator(storable)]
 
 
@@ -36,19 +37,28 @@ class Problem(Schema):
 
 
 class TokenAsk(Strict):
-    """OAuth 2.0 client credentials."""
+    """OAuth 2.0 client credentials. `scope` asks for less than everything: operations, or "operation:desk"."""
 
     grant_type: Literal["client_credentials"]
-    client_id: Word
-    client_secret: Annotated[str, StringConstraints(max_length=200), Text]
+    client_id: Word = ""
+    client_secret: Annotated[str, StringConstraints(max_length=200), Text] = ""
+    scope: Annotated[str, StringConstraints(max_length=4000), Text] = ""
 
 
 class Token(Schema):
-    """A bearer token and the seconds it lives."""
+    """A bearer token, what it is good for, and the seconds it lives."""
 
     access_token: str
     token_type: Literal["Bearer"] = "Bearer"
     expires_in: int
+    scope: str
+
+
+class TokenProblem(Problem):
+    """A refusal that OAuth 2.0 clients understand too (RFC 6749 §5.2)."""
+
+    error: str
+    error_description: str
 
 
 class Asked(Schema):
@@ -99,8 +109,16 @@ class ComponentIn(Strict):
     name: Annotated[str, StringConstraints(max_length=300), Text] = ""
 
 
-class DossierIn(Strict):
-    """A dossier that another system received.
+class PartIn(Strict):
+    """A paper of the dossier: a file of the same request, by its number from 0."""
+
+    code: Word
+    file: Annotated[int, Field(ge=0, le=99)]
+    name: Annotated[str, StringConstraints(max_length=300), Text] = ""
+
+
+class DossierCommon(Strict):
+    """What every dossier says that another system received.
 
     `outside_code` is its code there: sent again, the same dossier is answered and nothing is doubled; with other
     content it is refused. `submitted_at`: when it was received there. `handling_agency` may stay empty: then the
@@ -114,9 +132,20 @@ class DossierIn(Strict):
     submitted_at: AwareDatetime
     applicant: PartyIn
     answers: Answers = {}
-    components: Annotated[list[ComponentIn], Field(max_length=100)] = []
     identity_level: Annotated[int, Field(ge=0, le=3)] = 0
     quantity: Annotated[int, Field(ge=1, le=1000)] = 1
+
+
+class DossierIn(DossierCommon):
+    """A dossier whose files were sent before with POST /files."""
+
+    components: Annotated[list[ComponentIn], Field(max_length=100)] = []
+
+
+class DossierWhole(DossierCommon):
+    """A dossier whose files come in the same request."""
+
+    components: Annotated[list[PartIn], Field(max_length=100)] = []
 
 
 class DossierOut(Schema):
@@ -157,3 +186,51 @@ class FileOut(Schema):
     size: int
     sha256: str
     media_type: str
+
+
+class HookIn(Strict):
+    """Tell this https address what happens to the dossiers that you handed in."""
+
+    url: Annotated[str, StringConstraints(min_length=8, max_length=500), Text]
+    events: Annotated[list[Event], Field(min_length=1, max_length=50)]
+
+
+class HookOut(Schema):
+    """A subscription. `secret` is said once, when it is made: it signs what is sent."""
+
+    id: UUID
+    url: str
+    events: list[str]
+    made_at: datetime
+    rests_until: datetime | None
+    secret: str | None = None
+
+
+class DeliveryOut(Schema):
+    """One message to a subscription: how often it was tried, and what the receiver answered."""
+
+    id: UUID
+    event: str
+    state: str
+    tries: int
+    status: int | None
+    why: str
+    made_at: datetime
+    ended_at: datetime | None
+
+
+class HookMessage(Schema):
+    """What a subscriber is sent. It says no more than that something happened: ask GET /dossiers for the rest.
+
+    `seq` counts the entries of one dossier: a later one never comes before an earlier one.
+    """
+
+    id: UUID
+    type: str
+    seq: int
+    at: datetime
+    code: str
+    outside_code: str
+    state: int | None
+    state_name: str
+    due_at: datetime | None

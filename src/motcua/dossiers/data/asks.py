@@ -78,6 +78,7 @@ class ComponentGiven:
     wallet_ref: str = ""
     fact: Mapping[str, Json] = field(default_factory=dict)
     note: str = ""
+    sha256: str = ""  # of a file that was stored with this very action: the ledger then says it
 
     def __post_init__(self) -> None:
         if self.copies < 1:

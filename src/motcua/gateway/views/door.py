@@ -19,10 +19,14 @@ from ninja.security import HttpBearer
 from motcua.base.errors import DomainError
 from motcua.documents import api as documents
 from motcua.dossiers import api as dossiers
-from motcua.gateway.actions import TOKEN_SECONDS, ClientRefused, CodeUsedForAnother
+from motcua.gateway.actions.clients import ClientRefused
+from motcua.gateway.actions.filing import CodeUsedForAnother
+from motcua.gateway.actions.hooks import NoSuchHook
 from motcua.gateway.data import Caller, Scope
+from motcua.gateway.limits import Limits
 from motcua.gateway.queries import caller_of
-from motcua.gateway.rules import Buckets
+from motcua.gateway.rules import xroad as xroad_rules
+from motcua.gateway.views.xroad import envelope_of, hash_fits
 
 JSON_BYTES = 1024 * 1024  # a dossier's answers; its papers are sent as files
 AROUND_A_FILE = 16 * 1024  # the multipart frame
@@ -47,17 +51,27 @@ WORDS = {
         "The system cannot answer now; nothing was stored. Send it again later.",
     ),
 }
+
+
+class BadRequestHash(DomainError):
+    """The body is not the one whose hash the request names; send it again."""
+
+    message_vi = "Nội dung không khớp mã băm của yêu cầu; hãy gửi lại."
+
+
 # What a refusal of the house is in HTTP; anything else that a rule says no to is 422.
 STATUSES: dict[type[DomainError], int] = {
+    BadRequestHash: 400,
     ClientRefused: 401,
     dossiers.NotAllowed: 403,
     dossiers.NotYours: 404,
+    NoSuchHook: 404,
     CodeUsedForAnother: 409,
     documents.FileTooLarge: 413,
     documents.StorageFull: 503,
 }
 
-buckets = Buckets()
+limits = Limits()
 
 
 def check_size(request: HttpRequest, most: int) -> None:
@@ -72,7 +86,7 @@ def check_size(request: HttpRequest, most: int) -> None:
 
 def check_often(caller: str, per_minute: int) -> None:
     """Refuse who calls too often."""
-    wait = buckets.wait(caller, per_minute=per_minute, now=time.monotonic())
+    wait = limits.wait(caller, per_minute=per_minute, now=time.monotonic())
     if wait:
         raise HttpError(429, str(math.ceil(wait)))
 
@@ -96,14 +110,27 @@ class Bearer(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
         """The caller behind the token; 403 when it lacks the scope, 429 and 413 when it asks too much."""
-        caller = caller_of(token, max_age=TOKEN_SECONDS)
+        caller = caller_of(token)
         if caller is None:
             return None
+        request.auth = caller  # type: ignore[attr-defined] # who is refused below is written down by name
         check_often(caller.client_id, caller.per_minute)
         check_size(request, settings.MOTCUA_MAX_FILE_BYTES + AROUND_A_FILE if self.takes_file else JSON_BYTES)
         if self.scope not in caller.scopes:
             raise HttpError(403, self.scope.value)
+        check_xroad(request, caller)
         return caller
+
+
+def check_xroad(request: HttpRequest, caller: Caller) -> None:
+    """Refuse an X-Road message of somebody else than the client, and a body that changed on its way."""
+    envelope = envelope_of(request)
+    if envelope is None:
+        return
+    if caller.xroad and envelope.client != caller.xroad:
+        raise HttpError(403, xroad_rules.CLIENT)
+    if not hash_fits(request):
+        raise BadRequestHash
 
 
 def caller(request: HttpRequest) -> Caller:

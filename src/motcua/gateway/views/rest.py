@@ -1,14 +1,19 @@
-"""The REST door of other systems: take a token, look a procedure up, hand a dossier in, ask where it stands."""
+"""The REST door of other systems: look a procedure up, hand a dossier in, ask where it stands."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
+from time import monotonic
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import File, NinjaAPI, Path, Query
+from ninja import File, Form, Path, Query
 from ninja.errors import HttpError
 from ninja.files import UploadedFile
+from pydantic import ValidationError as Unfit
 
 from motcua.base import clock
 from motcua.base.data import Certainty
@@ -16,55 +21,28 @@ from motcua.base.vietnamese import same_name
 from motcua.documents import api as documents
 from motcua.dossiers import api as dossiers
 from motcua.dossiers.data import ComponentGiven, DossierCard, HowProvided, Party, PartyKind, State
-from motcua.gateway import actions
-from motcua.gateway.actions import TOKEN_SECONDS, token_for
-from motcua.gateway.data import Handed, Scope
+from motcua.gateway.actions import filing
+from motcua.gateway.data import Attached, Caller, Handed, Scope
 from motcua.gateway.forms import (
     Asked,
     Code,
     DossierIn,
     DossierOut,
+    DossierWhole,
     EventOut,
     FileOut,
     PartyIn,
-    Problem,
     ProcedureHit,
     ProcedureOut,
-    Token,
-    TokenAsk,
 )
 from motcua.gateway.queries import handed_in
-from motcua.gateway.views.door import Bearer, caller, install_errors, problem, stranger
+from motcua.gateway.views.door import Bearer, caller, problem
+from motcua.gateway.views.house import HANDING_IN, PDF, REFUSALS, api
 from motcua.people import api as people
 from motcua.procedures import api as procedures
+from motcua.procedures.data import FormDefinition
 
-api = NinjaAPI(
-    title="motcua",
-    version="1",
-    description="Cổng kết nối cho hệ thống của cơ quan khác. / The door for other agencies' systems.",
-    urls_namespace="gateway",
-    docs_url=None,
-)
-install_errors(api)
-
-REFUSALS = dict.fromkeys((400, 401, 403, 404, 413, 422, 429, 503), Problem)
-HANDING_IN = REFUSALS | {409: Problem}
-TOKEN_REFUSALS = dict.fromkeys((400, 401, 413, 422, 429, 503), Problem)
-PDF = {
-    "responses": {
-        200: {
-            "description": "PDF",
-            "content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}},
-        }
-    }
-}
-
-
-@api.post("/token", response={200: Token} | TOKEN_REFUSALS, auth=stranger)
-def take_token(request: HttpRequest, ask: TokenAsk) -> Any:
-    """A token for ten minutes against the client's id and secret."""
-    token = token_for(client_id=ask.client_id, secret=ask.client_secret)
-    return Token(access_token=token, expires_in=TOKEN_SECONDS)
+FORM_KEPT = 5.0  # seconds: what the e-form's rules say is advice, and may be so old
 
 
 @api.get("/procedures", response={200: list[ProcedureHit]} | REFUSALS, auth=Bearer(Scope.CATALOGUE))
@@ -101,7 +79,7 @@ def show_procedure(request: HttpRequest, code: Path[Code]) -> Any:
 @api.post("/files", response={200: FileOut} | REFUSALS, auth=Bearer(Scope.FILE, takes_file=True))
 def take_file(request: HttpRequest, file: File[UploadedFile]) -> Any:
     """Keep a file; its id is what a dossier's component names."""
-    kept = actions.keep_file(
+    kept = filing.keep_file(
         caller=caller(request),
         at=clock.now(),
         content=file.read(),
@@ -116,10 +94,54 @@ def take_file(request: HttpRequest, file: File[UploadedFile]) -> Any:
 @api.post("/dossiers", response={200: DossierOut} | HANDING_IN, auth=Bearer(Scope.FILE))
 def hand_in(request: HttpRequest, dossier: DossierIn) -> Any:
     """Hand a dossier in. Sent again with the same `outside_code`, the same dossier is answered."""
+    components = [
+        ComponentGiven(code=part.code, name=part.name, how=HowProvided.FILE, file_id=part.file_id)
+        for part in dossier.components
+    ]
+    return _taken_in(request, dossier, components, ())
+
+
+@api.post(
+    "/dossiers/with-files",
+    response={200: DossierOut} | HANDING_IN,
+    auth=Bearer(Scope.FILE, takes_file=True),
+)
+def hand_in_whole(request: HttpRequest, dossier: Form[str], files: File[list[UploadedFile]]) -> Any:
+    """Hand a dossier in together with its files, in one request: all of it is kept, or nothing.
+
+    `dossier` is the JSON of a dossier in which a component names its file by number: 0 is the first of `files`.
+    Files that no component names are refused. All files together may be as large as one file sent alone.
+    """
+    try:
+        whole = DossierWhole.model_validate_json(dossier)
+    except Unfit as error:
+        wrong = {".".join(map(str, ("dossier", *one["loc"]))): one["msg"] for one in error.errors()}
+        return problem(api, request, 422, fields=wrong)
+    named = [part.file for part in whole.components]
+    if sorted(named) != list(range(len(files))):
+        return problem(api, request, 422, fields={"dossier.components": "each file exactly once, from 0"})
+    attached = [
+        Attached(
+            code=part.code,
+            name=part.name,
+            file_name=files[part.file].name or "tep",
+            content=files[part.file].read(),
+        )
+        for part in whole.components
+    ]
+    return _taken_in(request, whole, (), attached)
+
+
+def _taken_in(
+    request: HttpRequest,
+    dossier: DossierIn | DossierWhole,
+    components: Sequence[ComponentGiven],
+    attached: Sequence[Attached],
+) -> Any:
     who, at = caller(request), clock.now()
-    if not who.may_hand_in_at(dossier.receiving_agency):
+    if not who.may(Scope.FILE, dossier.receiving_agency):
         return problem(api, request, 403)
-    filed = actions.hand_in(
+    filed = filing.hand_in(
         caller=who,
         at=at,
         outside_code=dossier.outside_code,
@@ -129,16 +151,14 @@ def hand_in(request: HttpRequest, dossier: DossierIn) -> Any:
         handling_agency=dossier.handling_agency,
         applicant=_party(dossier.applicant),
         answers=dossier.answers,
-        components=[
-            ComponentGiven(code=part.code, name=part.name, how=HowProvided.FILE, file_id=part.file_id)
-            for part in dossier.components
-        ],
+        components=components,
+        attached=attached,
         identity_proven=dossier.identity_level >= 2,
         quantity=dossier.quantity,
         content=json.dumps(dossier.model_dump(mode="json"), sort_keys=True, ensure_ascii=False).encode(),
     )
-    if not filed.created:
-        return _shown(_find(request, dossier.outside_code), request, created=False)
+    if filed is None:
+        return _shown(_find(request, dossier.outside_code, Scope.FILE), who, created=False)
     return DossierOut(
         code=filed.code,
         outside_code=dossier.outside_code,
@@ -156,13 +176,13 @@ def hand_in(request: HttpRequest, dossier: DossierIn) -> Any:
 @api.get("/dossiers/{code}", response={200: DossierOut} | REFUSALS, auth=Bearer(Scope.STATUS))
 def show_dossier(request: HttpRequest, code: Path[Code]) -> Any:
     """Where a dossier stands; `code` is ours or the caller's own."""
-    return _shown(_find(request, code), request)
+    return _shown(_find(request, code, Scope.STATUS), caller(request))
 
 
 @api.get("/dossiers/{code}/events", response={200: list[EventOut]} | REFUSALS, auth=Bearer(Scope.STATUS))
 def show_events(request: HttpRequest, code: Path[Code]) -> Any:
     """Everything that happened to a dossier, in order: what, when, which agency; no names, no opinions."""
-    found = _find(request, code)
+    found = _find(request, code, Scope.STATUS)
     items = dossiers.timeline(by=caller(request).actor(), at=clock.now(), dossier_id=found.dossier_id)
     return [
         EventOut(
@@ -180,7 +200,7 @@ def show_events(request: HttpRequest, code: Path[Code]) -> Any:
 @api.get("/dossiers/{code}/result", response=REFUSALS, auth=Bearer(Scope.RESULT), openapi_extra=PDF)
 def fetch_result(request: HttpRequest, code: Path[Code]) -> Any:
     """The signed and stamped result as a PDF; 404 until it is issued. The reading is recorded."""
-    found = _find(request, code)
+    found = _find(request, code, Scope.RESULT)
     if found.state not in (State.RESOLVED, State.RETURNED):
         return problem(api, request, 404)
     view = dossiers.get_for(
@@ -197,15 +217,20 @@ def fetch_result(request: HttpRequest, code: Path[Code]) -> Any:
     return problem(api, request, 404)
 
 
-def _notes(dossier: DossierIn) -> dict[str, str]:
+def _notes(dossier: DossierIn | DossierWhole) -> dict[str, str]:
     """What the e-form's rules say of the answers, so that the sender hears it before the citizen does."""
     today = clock.today()
-    form = procedures.version_on(dossier.procedure_code, on=today).content.form
+    form = _form(dossier.procedure_code, today, int(monotonic() / FORM_KEPT))
     if form is None:
         return {}
     return {
         key: said.vi for key, said in procedures.validate(form, dossier.answers, today=today).errors.items()
     }
+
+
+@lru_cache(maxsize=256)
+def _form(code: str, day: date, _tick: int) -> FormDefinition | None:
+    return procedures.version_on(code, on=day).content.form
 
 
 def _party(given: PartyIn) -> Party:
@@ -227,15 +252,17 @@ def _party(given: PartyIn) -> Party:
     )
 
 
-def _find(request: HttpRequest, code: str) -> Handed:
-    found = handed_in(caller(request).client_id, code)
-    if found is None:
+def _find(request: HttpRequest, code: str, scope: Scope) -> Handed:
+    """The caller's own dossier, at a desk that its token covers; 404 for any other, whatever the reason."""
+    who = caller(request)
+    found = handed_in(who.client_id, code)
+    if found is None or not who.may(scope, found.receiving_agency):
         raise HttpError(404, code)
     return found
 
 
-def _shown(found: Handed, request: HttpRequest, *, created: bool | None = None) -> DossierOut:
-    card = _card(found, request)
+def _shown(found: Handed, who: Caller, *, created: bool | None = None) -> DossierOut:
+    card = _card(found, who)
     return DossierOut(
         code=card.code,
         outside_code=card.outside_code,
@@ -249,7 +276,7 @@ def _shown(found: Handed, request: HttpRequest, *, created: bool | None = None) 
     )
 
 
-def _card(found: Handed, request: HttpRequest) -> DossierCard:
+def _card(found: Handed, who: Caller) -> DossierCard:
     """The dossier's card: where it stands, without opening what the citizen wrote."""
-    cards = dossiers.search(by=caller(request).actor(), at=clock.now(), text=found.code)
+    cards = dossiers.search(by=who.actor(), at=clock.now(), text=found.code)
     return next(card for card in cards if card.id == found.dossier_id)

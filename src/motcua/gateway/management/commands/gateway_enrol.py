@@ -25,6 +25,10 @@ class Command(BaseCommand):
         parser.add_argument("--door", default="national_portal", help="through which door its dossiers come")
         parser.add_argument("--agency", action="append", default=[], help="desk it may hand in at (repeat)")
         parser.add_argument("--per-minute", type=int, default=gateway.PER_MINUTE)
+        parser.add_argument("--xroad", default="", help="its X-Road identifier, if it has one")
+        parser.add_argument(
+            "--rotate", action="store_true", help="a new secret; the old one serves 7 more days"
+        )
         parser.add_argument("--shut-out", action="store_true", help="let it in no more")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -32,6 +36,11 @@ class Command(BaseCommand):
             if options["shut_out"]:
                 gateway.shut_out(by=SYSTEM, at=clock.now(), client_id=options["client"])
                 self.stdout.write(f"{options['client']}: shut out")
+                return
+            if options["rotate"]:
+                self._told(
+                    options["client"], gateway.rotate(by=SYSTEM, at=clock.now(), client_id=options["client"])
+                )
                 return
             if not options["name"]:
                 raise CommandError("--name is needed")
@@ -44,10 +53,14 @@ class Command(BaseCommand):
                 door=options["door"],
                 agencies=options["agency"],
                 per_minute=options["per_minute"],
+                xroad=options["xroad"],
             )
         except gateway.BadClient as error:
             raise CommandError(error.public("en")) from error
-        self.stdout.write(f"client_id:     {options['client']}")
+        self._told(options["client"], secret)
+
+    def _told(self, client: str, secret: str) -> None:
+        self.stdout.write(f"client_id:     {client}")
         self.stdout.write(f"client_secret: {secret}")
 
 

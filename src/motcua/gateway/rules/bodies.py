@@ -1,46 +1,13 @@
-"""What the door decides without a database: how often a caller may call, and which text it takes."""
+"""Which text the door takes: what a database can carry and a person could have written."""
 
 from __future__ import annotations
 
-from threading import Lock
-
 from motcua.base.data import Json
+from motcua.gateway.rules.hooks import EVENTS
 
 DEEPEST = 12
 MOST_PARTS = 5_000
 LONGEST_NUMBER = 10**18
-
-
-class Buckets:
-    """A bucket of calls for each caller, filled again evenly; kept in this process's memory.
-
-    `most`: how many callers are remembered. A caller that was forgotten starts with a full bucket, so
-    forgetting the fullest first changes nothing for anybody.
-    """
-
-    def __init__(self, most: int = 10_000) -> None:
-        self._lock = Lock()
-        self._most = most
-        self._kept: dict[str, tuple[float, float]] = {}  # caller → (calls left, when)
-
-    def wait(self, caller: str, *, per_minute: int, now: float) -> float:
-        """Take one call: 0.0 when it may be made, or the seconds until it may (`now` in seconds)."""
-        rate = per_minute / 60
-        with self._lock:
-            left, when = self._kept.get(caller, (float(per_minute), now))
-            left = min(float(per_minute), left + max(0.0, now - when) * rate)
-            if left < 1:
-                self._kept[caller] = (left, now)
-                return (1 - left) / rate
-            if caller not in self._kept and len(self._kept) >= self._most:
-                self._forget()
-            self._kept[caller] = (left - 1, now)
-            return 0.0
-
-    def _forget(self) -> None:
-        fullest = sorted(self._kept, key=lambda name: self._kept[name][0], reverse=True)
-        for name in fullest[: max(1, self._most // 10)]:
-            del self._kept[name]
 
 
 def storable_text(text: str) -> str:
@@ -76,3 +43,10 @@ def storable(value: Json) -> Json:
         elif isinstance(one, list):
             waiting += [(inner, depth + 1) for inner in one]
     return value
+
+
+def known_event(text: str) -> str:
+    """The text, if it names something that subscribers are told. Raises `ValueError`."""
+    if text not in EVENTS:
+        raise ValueError(f"one of: {', '.join(EVENTS)}")
+    return text
