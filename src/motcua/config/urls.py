@@ -9,6 +9,7 @@ from motcua.config.views import health
 PACKAGES = (
     ("", "motcua.ui.urls"),
     ("desk/", "motcua.desk.urls"),
+    ("ioc/", "motcua.ioc.urls"),
     ("api/", "motcua.gateway.urls"),
     ("payments/", "motcua.gateway.payment_urls"),
     ("", "motcua.portal.urls"),

@@ -55,6 +55,9 @@ def recount(evidence: str = _EVIDENCE) -> None:
     """Drop the counts and sum them from the evidence: four passes over it, each one an aggregation."""
     require_transaction()
     with connection.cursor() as cursor:
+        cursor.execute(
+            "SET LOCAL work_mem = '128MB'"
+        )  # the sums of two years fit in memory: nothing is sorted
         cursor.execute(f"DELETE FROM {_DAYS}")
         cursor.execute(f"DELETE FROM {_PROCEDURES}")
         cursor.execute(day_sql(evidence))

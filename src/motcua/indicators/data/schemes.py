@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 from motcua.base.data import Source, Validity
 
@@ -115,7 +116,7 @@ class Group:
     maximum: Decimal
     indicators: tuple[Indicator, ...]
 
-    @property
+    @cached_property
     def members(self) -> tuple[Indicator, ...]:
         """The indicators that carry points."""
         return tuple(i for i in self.indicators if i.scored)
@@ -150,7 +151,7 @@ class Scheme:
     total_maximum: Decimal
     groups: tuple[Group, ...]
 
-    @property
+    @cached_property
     def indicators(self) -> tuple[Indicator, ...]:
         """All indicators in the order of the index."""
         return tuple(i for g in self.groups for i in g.indicators)

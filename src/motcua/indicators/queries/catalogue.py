@@ -80,7 +80,7 @@ def _codes_of(
 
 
 def _catalogue(day: date) -> dict[str, tuple[ProcedureFact, frozenset[Tier]]]:
-    return _read(tuple((line.code, line.id) for line in procedures.in_force(day) if line.reviewed))
+    return _read(tuple((line.code, line.id) for line in procedures.in_force(day)))
 
 
 @lru_cache(maxsize=16)

@@ -1,0 +1,234 @@
+"""Province → unit → indicator → dossiers: each number opens what is behind it."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from motcua.base import clock
+from motcua.indicators import api as indicators
+from motcua.indicators.api import Level, Period, UnitScore
+from motcua.ioc import drawing, sheets, showing
+from motcua.ioc.permissions import check_may_open, may_open, own_unit, watches_province
+from motcua.ioc.reader import for_leaders
+from motcua.procedures import api as procedures
+from motcua.staff.api import PositionView
+from motcua.ui.api import certainty_words
+
+_PAGE = 50
+
+
+def _period(request: HttpRequest) -> Period:
+    return showing.read(request.GET.get("period", ""), clock.today())
+
+
+@require_GET
+@for_leaders
+def home(request: HttpRequest, position: PositionView) -> HttpResponse:
+    """The morning page: the province's score, what is worth doing, all units ranked; `?level=&period=&as=`."""
+    period, now = _period(request), clock.now()
+    level = Level.DEPARTMENT if request.GET.get("level") == "department" else Level.COMMUNE
+    if not watches_province(position) and "all" not in request.GET:
+        return HttpResponseRedirect(showing.unit_url(own_unit(position, now.date()), period))
+    province = indicators.unit_score(indicators.PROVINCE.key, period, at=now)
+    scores = indicators.unit_scores(period, level=level, at=now)
+    rows = [showing.unit_row(s, period, openable=may_open(position, s.unit.key, now.date())) for s in scores]
+    title = _("Chỉ số phục vụ: các đơn vị, %(period)s") % {"period": showing.period_words(period)}
+    if (kind := request.GET.get("as", "")) in ("xlsx", "pdf"):
+        return _send_units(kind, title, province, rows)
+    watching = watches_province(position)
+    context = {
+        **_frame(period, province),
+        "title": title,
+        "province": province,
+        "own_url": showing.unit_url(indicators.PROVINCE.key, period) if watching else "",
+        "groups_svg": drawing.bars(showing.group_bars(province, period), title=_("Điểm theo nhóm")),
+        "groups": [(g, s) for g, s in province.groups],
+        "fixes": indicators.best_fixes(province, period, at=now) if watching else [],
+        "alerts": indicators.alerts(indicators.PROVINCE.key, at=now) if watching else [],
+        "rows": rows,
+        "level": level.value,
+        "map_svg": drawing.unit_map(showing.dots(scores, rows), title=_("Bản đồ các xã theo mức điểm"))
+        if level is Level.COMMUNE
+        else "",
+        "bands": [(key, colour) for key, colour in drawing.BANDS.items()],
+        "query": f"period={period.key}&level={level.value}",
+    }
+    return render(request, "ioc/home.html", context)
+
+
+def _frame(period: Period, score: UnitScore) -> dict[str, object]:
+    """What every page carries: the period, up to when, by which definitions and how sure they are."""
+    scheme = score.scheme
+    return {
+        "period": period,
+        "period_words": showing.period_words(period),
+        "choices": showing.choices(period, clock.today()),
+        "as_of": showing.as_of(score, clock.now()),
+        "scheme": scheme,
+        "scheme_name": scheme.name_en if showing.in_english() else scheme.name_vi,
+        "scheme_certainty": certainty_words(scheme.source.certainty),
+    }
+
+
+def _send_units(kind: str, title: str, province: UnitScore, rows: list[showing.UnitRow]) -> HttpResponse:
+    head = [
+        _("Hạng"),
+        _("Đơn vị"),
+        _("Điểm đã biết"),
+        _("Trên"),
+        _("Trên 100"),
+        _("Xếp loại"),
+        *(g.name_vi for g, _s in province.groups),
+    ]
+    table = [[r.rank, r.name, r.known, r.known_maximum, r.share, r.band, *r.groups] for r in rows]
+    return sheets.send(
+        kind,
+        name="chi-so-don-vi",
+        title=title,
+        head=head,
+        rows=table,
+        at=showing.as_of(province, clock.now()),
+    )
+
+
+def _score(position: PositionView, key: str, period: Period) -> UnitScore:
+    now = clock.now()
+    check_may_open(position, key, now.date())
+    try:
+        return indicators.unit_score(key, period, at=now)
+    except indicators.UnknownUnit:
+        raise Http404(key) from None
+
+
+@require_GET
+@for_leaders
+def unit(request: HttpRequest, position: PositionView, key: str) -> HttpResponse:
+    """One unit: every indicator, what it lost and where, the cheapest way up (`?target=`), signs of gaming."""
+    period, now = _period(request), clock.now()
+    score = _score(position, key, period)
+    rows = [showing.indicator_row(line, key, period) for line in score.indicators]
+    title = f"{score.unit.name}, {showing.period_words(period)}"
+    if (kind := request.GET.get("as", "")) in ("xlsx", "pdf"):
+        head = [_("Mã"), _("Chỉ tiêu"), _("Tử số"), _("Mẫu số"), _("Điểm"), _("Tối đa"), _("Ghi chú")]
+        table = [[r.number, r.name, r.numerator, r.denominator, r.score, r.maximum, r.why] for r in rows]
+        return sheets.send(
+            kind, name=f"chi-so-{key}", title=title, head=head, rows=table, at=showing.as_of(score, now)
+        )
+    past = [period]
+    while len(past) < 6:
+        past.append(past[-1].before())
+    series = [
+        drawing.Point(when=p.key, value=float(s.share))
+        for p, s in indicators.history(key, past[::-1], at=now)
+        if s.handled
+    ]
+    context = {
+        **_frame(period, score),
+        "title": title,
+        "score": score,
+        "band": score.band.name_en if showing.in_english() else score.band.name_vi,
+        "rows": rows,
+        "groups_svg": drawing.bars(showing.group_bars(score, period), title=_("Điểm theo nhóm")),
+        "history_svg": drawing.line(series, title=_("Sáu kỳ gần nhất")) if len(series) > 1 else "",
+        "series": series,
+        "fixes": indicators.best_fixes(score, period, at=now),
+        "alerts": indicators.alerts(key, at=now),
+        "losses": _losses(score, period),
+        "signs": [
+            (words[1] if showing.in_english() else words[0], number)
+            for sign, number in indicators.signs(key, period, at=now).items()
+            for words in (indicators.SIGN_NAMES[sign],)
+        ],
+        "plan": _plan(request, key, period),
+        "target": request.GET.get("target", "")[:8],
+        "query": f"period={period.key}",
+    }
+    return render(request, "ioc/unit.html", context)
+
+
+def _losses(score: UnitScore, period: Period) -> list[tuple[str, list[tuple[str, str, int, str]]]]:
+    """The largest losses by procedure and by role, in words."""
+    now = clock.now()
+    names = {i.code: i.name_en if showing.in_english() else i.name_vi for i in score.scheme.indicators}
+    out = []
+    for by, words in (("procedure_code", _("Theo thủ tục")), ("role", _("Theo vai trò đang giữ hồ sơ"))):
+        found = indicators.losses(score, period, at=now, by=by)[:8]
+        out.append(
+            (words, [(names[x.indicator], x.key, x.dossiers, showing.points(x.points)) for x in found])
+        )
+    return out
+
+
+def _plan(request: HttpRequest, key: str, period: Period) -> indicators.Plan | None:
+    try:
+        target = Decimal(request.GET.get("target", "").replace(",", ".")[:8] or "x")
+    except InvalidOperation:
+        return None
+    if not target.is_finite() or not 0 < target <= 100:
+        return None
+    return indicators.plan(key, period, target, at=clock.now())
+
+
+@require_GET
+@for_leaders
+def indicator(request: HttpRequest, position: PositionView, key: str, code: str) -> HttpResponse:
+    """One indicator of one unit: its definition, and its dossiers with the sentence why; `?met=no|yes|all&page=`."""
+    period, now = _period(request), clock.now()
+    score = _score(position, key, period)
+    line = next((x for x in score.indicators if x.indicator.code == code), None)
+    if line is None:
+        raise Http404(code)
+    wanted = request.GET.get("met", "no")
+    met = {"no": False, "yes": True}.get(wanted)
+    page = min(max(1, int(p)) if (p := request.GET.get("page", "1")).isdecimal() and len(p) < 6 else 1, 2000)
+    dossiers, total = indicators.behind(
+        key,
+        period,
+        line.indicator,
+        scheme=score.scheme,
+        at=now,
+        met=met,
+        procedure=request.GET.get("procedure", "")[:40],
+        limit=_PAGE,
+        offset=(page - 1) * _PAGE,
+    )
+    codes = sorted({d.procedure_code for d in dossiers})
+    names = {x.code: x.name for x in procedures.in_force(clock.today(), codes)} if codes else {}
+    variant = line.indicator.variant_on(period.start)
+    english = showing.in_english()
+    title = f"{line.indicator.name_en if english else line.indicator.name_vi}: {score.unit.name}"
+    if (kind := request.GET.get("as", "")) in ("xlsx", "pdf"):
+        head = [_("Mã hồ sơ"), _("Thủ tục"), _("Vì sao")]
+        table = [[d.code, d.procedure_code, d.line.why_vi] for d in dossiers]
+        return sheets.send(
+            kind,
+            name=f"{code.lower()}-{key}",
+            title=title,
+            head=head,
+            rows=table,
+            at=showing.as_of(score, now),
+        )
+    context = {
+        **_frame(period, score),
+        "title": title,
+        "score": score,
+        "row": showing.indicator_row(line, key, period),
+        "how": line.indicator.how_vi,
+        "variant": variant,
+        "certainty": certainty_words(variant.source.certainty),
+        "others": [v for v in line.indicator.variants if v is not variant],
+        "dossiers": [(d, names.get(d.procedure_code, "")) for d in dossiers],
+        "total": total,
+        "met": wanted if wanted in ("no", "yes", "all") else "no",
+        "mets": [("no", _("Chưa đạt")), ("yes", _("Đạt")), ("all", _("Tất cả"))],
+        "page": page,
+        "more": total > page * _PAGE,
+        "unit_url": showing.unit_url(key, period),
+        "query": f"period={period.key}",
+    }
+    return render(request, "ioc/indicator.html", context)
