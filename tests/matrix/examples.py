@@ -289,6 +289,18 @@ EXAMPLES["desk:account"] = lambda world: (
     Ask(path=f"/desk/accounts/{actor.ref}") for actor in list(world.officers.values())[:3]
 )
 
+# -- the operations centre -------------------------------------------------------------------------------------
+fixed("ioc:home", "/ioc/", "/ioc/?all&level=department", "/ioc/?all&as=xlsx", "/ioc/?all&as=pdf")
+each("ioc:unit", lambda case: iter([Ask(path=f"/ioc/units/{case.committee}")]))
+each(
+    "ioc:indicator",
+    lambda case: (
+        Ask(path=f"/ioc/units/{case.committee}/{code}?met=all&as={kind}")
+        for code in ("TDGQ_ON_TIME", "ORIGINAL_RESULT_AVAILABLE")
+        for kind in ("", "xlsx", "pdf")
+    ),
+)
+
 # -- the door of other systems ---------------------------------------------------------------------------------
 fixed("gateway:openapi-json", "/api/v1/openapi.json")
 fixed("gateway:api-root", "/api/v1/")
