@@ -28,12 +28,28 @@ def store_file(
     `rules.sniffing` and `rules.images`, and `StorageFull`; then nothing is kept.
     """
     del claimed_type  # the content decides; browsers send whatever the name suggests
+    kept, media_type = _checked(content, name, limit)
+    return keep(kept, media_type=media_type, name=name, by=by, at=at, received=storage.digest(content))
+
+
+def store_for_action(
+    *, content: bytes, name: str, by: Actor, at: datetime, limit: int | None = None
+) -> FileInfo:
+    """Check, clean and keep a file that an action hands in; the action's own entry names it with its hash.
+
+    Raises as `store_file` does.
+    """
+    kept, media_type = _checked(content, name, limit)
+    row = quiet_row(kept, media_type=media_type, name=name, by=by, at=at, received=storage.digest(content))
+    return file_view(row)
+
+
+def _checked(content: bytes, name: str, limit: int | None) -> tuple[bytes, MediaType]:
+    """The bytes to keep, and what they are."""
     allowed = limit if limit is not None else int(getattr(settings, "MOTCUA_MAX_FILE_BYTES", DEFAULT_LIMIT))
     media_type = sniffing.sniff(content, name=name, limit=allowed)
-    kept = content
-    if media_type in (MediaType.JPEG, MediaType.PNG):
-        kept = images.clean(content, media_type)
-    return keep(kept, media_type=media_type, name=name, by=by, at=at, received=storage.digest(content))
+    pictured = media_type in (MediaType.JPEG, MediaType.PNG)
+    return (images.clean(content, media_type) if pictured else content), media_type
 
 
 def keep(
