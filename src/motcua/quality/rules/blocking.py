@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from motcua.quality.rules.names import BAG, ENDS, FOLD, PARTS, Names, mix
+from motcua.quality.rules.names import BACK, BAG, ENDS, FOLD, FRONT, PARTS, Names, mix
 from motcua.quality.rules.sides import Side
 
 U64 = NDArray[np.uint64]
@@ -110,7 +110,7 @@ class Facts:
 
 _PLAIN = frozenset(("sex", "new", "old", "district", "hamlet", "phone"))
 _NAMED = {
-    "name": ("full", FOLD), "bag": ("full", BAG), "ends": ("full", ENDS), "father": ("father", FOLD),
+    "name": ("full", FOLD), "bag": ("full", BAG), "ends": ("full", ENDS), "front": ("full", FRONT), "back": ("full", BACK), "father": ("father", FOLD),
     "mother": ("mother", FOLD), "spouse": ("spouse", FOLD), "head": ("head", FOLD),
 }  # fmt: skip
 
@@ -142,6 +142,9 @@ def _keys(text: str) -> tuple[Key, ...]:
 FIRST = _keys("personal:4; card:4; name date:6")
 # The second look, for records that the first does not settle.
 SECOND = _keys(
+    "front date; back date; front year new hamlet; back year new hamlet; back new hamlet:8; front new hamlet:8;"
+    "front old hamlet:8; back old; front mother:8; front father:8; front spouse:8; front head:8; given swapped new=given date new;"
+    "back swapped=back date:8; front swapped=front date:8; back mother:8; back father:8; back spouse; back head;"
     "bag date; ends date; given date:15; date new:8; date old:8; date district sex family:6; date phone;"
     "name swapped=name date:6; ends swapped new=ends date new; name yearmonth; name yearday; name monthday:12;"
     "name year:14; name year new:12; name year old; name year district:12; name new:14; name old:14; name district hamlet;"

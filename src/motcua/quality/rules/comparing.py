@@ -42,9 +42,9 @@ DATE_LEVELS = 14
 P_NONE, P_OLD, P_NEW, P_DISTRICT, P_OTHER, P_OF_DISTRICT, P_NOT_OF_DISTRICT, P_SAME_NAME = range(8)
 PLACE_LEVELS = 8
 (
-    I_NONE, I_SAME, I_CARD, I_NEAR, I_PART, I_BIRTH, I_DIFFERENT, I_OTHER_CARD,
-) = range(8)  # fmt: skip
-NUMBER_LEVELS = 8
+    I_NONE, I_SAME, I_CARD, I_NEAR, I_PART, I_BIRTH, I_DIFFERENT, I_OTHER_CARD, I_SHORT,
+) = range(9)  # fmt: skip
+NUMBER_LEVELS = 9
 
 
 @dataclass
@@ -62,6 +62,7 @@ class Levels:
     hamlet: U8
     phone: U8
     number: U8
+    station: U8
 
 
 def compare(people: Side, records: Side, names: Names, record: Rows, person: Rows) -> Levels:
@@ -87,6 +88,7 @@ def compare(people: Side, records: Side, names: Names, record: Rows, person: Row
         ),
         phone=np.where((phone == 0) | (theirs == 0), 0, np.where(phone == theirs, 1, 2)).astype(np.uint8),
         number=_numbers(records, people, record, person),
+        station=_station(people, person),
     )
 
 
@@ -170,6 +172,12 @@ def _dates(a: NDArray[np.int32], b: NDArray[np.int32]) -> U8:
     return np.select(conditions, [np.uint8(level) for level in levels], default=np.uint8(D_DIFFERENT))
 
 
+def _station(people: Side, person: Rows) -> U8:
+    """Decade of birth and role in the household: who is in which register."""
+    decade = np.clip(people.dob[person] // 100_000 - 192, 0, 11)
+    return (decade * 4 + people.role[person]).astype(np.uint8)
+
+
 def _place(records: Side, people: Side, record: Rows, person: Rows) -> U8:
     new, old, district = records.new[record], records.old[record], records.district[record]
     home, once, once_district = people.new[person], people.old[person], people.district[person]
@@ -195,6 +203,8 @@ def _numbers(records: Side, people: Side, record: Rows, person: Rows) -> U8:
     out[twelve] = np.where(whole[twelve] == personal[twelve], I_SAME, I_DIFFERENT)
     nine = (whole >= CARD_FROM) & (card > 0)
     out[nine] = np.where(whole[nine] == card[nine], I_CARD, I_OTHER_CARD)
+    cut = nine | ((whole >= CARD_FROM) & (personal > 0))
+    out[cut & (personal // 1000 == whole - CARD_FROM)] = I_PART  # twelve digits of which nine were kept
     open_ = np.flatnonzero(out == I_DIFFERENT)
     if len(open_):
         a, b = whole[open_], personal[open_]

@@ -70,6 +70,26 @@ def _odd(text: str) -> tuple[int, int]:
     return 0, int("1" + read.value) if read.kind == "part" and len(read.value) <= 14 else 0
 
 
+def years(whole: NDArray[np.int64], piece: NDArray[np.int64]) -> NDArray[np.int32]:
+    """The year of birth that a personal number, or the first digits of one, tells; as a date without day, or 0."""
+    number = np.where(whole < _FIRST_CARD, whole, 0)
+    first = number // 10**6
+    cut = np.where(
+        whole > _FIRST_CARD, whole - _FIRST_CARD, 0
+    )  # nine digits: perhaps the beginning of twelve
+    first = np.where(cut // 10**8 == 0, np.where(cut > 0, cut // 1000, first), first)
+    for length in range(5, 13):
+        top = piece // 10**length == 1
+        digits = piece - 10**length
+        zero = digits // 10 ** (length - 1) == 0
+        first = np.where(top & zero & (length >= 6), digits // 10 ** max(length - 6, 0), first)
+        first = np.where(top & ~zero, digits // 10 ** (length - 5), first)
+    century, year = first // 100 % 10, first % 100
+    right = (first // 1000 >= 1) & (first // 1000 <= 96) & (century <= 3)
+    born = np.where(century >= 2, 2000, 1900) + year
+    return np.where(right & (born <= 2030), born * 10_000, 0).astype(np.int32)
+
+
 def _structured(number: NDArray[np.int64]) -> NDArray[np.bool_]:
     """`is_personal_number` for whole columns."""
     province, century = number // 10**9, number // 10**8 % 10

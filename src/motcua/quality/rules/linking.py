@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,6 +94,8 @@ class Linker:
         rows = np.flatnonzero(open_)
         hidden = np.zeros(len(self.records), dtype=bool)
         hidden[known] = True  # what trains must be found as those are found that have no number
+        r = self.records
+        self.records = replace(r, dob=np.where((r.dob == 0) & ~hidden, r.hint, r.dob).astype(np.int32))
         facts = Facts(self.records, self.names, rows, hidden[rows])
         found = candidates(self.facts, facts, SECOND, rows)
         self.figures["candidates_second"] = len(found)
@@ -289,6 +291,7 @@ class Linker:
             "claimed": sure,
             "unclaimed": free,
         }
+        self.pairs = pairs
         return best_of(pairs, pair, nobody, len(self.records), self.figures)
 
     def _claims(self, pairs: Pairs, taken: m.Floats) -> tuple[float, float]:
@@ -299,8 +302,8 @@ class Linker:
         return claim_worth(taken[rows], person[pairs.record[rows]] == pairs.person[rows])
 
 
-_MISTYPED = np.array([1.0, 0.0, 0.0, 20.0, 5.0, 0.002, 0.01, 0.1])
-_USUAL_NUMBER = np.array([0.0, 13.0, 12.0, 7.0, 5.0, 0.0, -4.0, -2.0])
+_MISTYPED = np.array([1.0, 0.0, 0.0, 20.0, 5.0, 0.002, 0.01, 0.1, 1.0])
+_USUAL_NUMBER = np.array([0.0, 13.0, 12.0, 7.0, 5.0, 0.0, -4.0, -2.0, 2.0])
 
 
 def best_of(pairs: Pairs, pair: m.Floats, nobody: m.Floats, count: int, figures: dict[str, float]) -> Linked:

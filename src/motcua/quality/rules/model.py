@@ -80,13 +80,14 @@ def pair_tables(
         reg * PLACE_LEVELS + place,
         known.astype(np.int32) * 6 + group,
         (common.astype(np.int32) * 7 + day) * 2 + (group <= 2),
+        reg * 48 + levels.station,
     )
 
 
 SIZES = (
     NAME_LEVELS * 3, DATE_LEVELS, RELATIVE_LEVELS**2, RELATIVE_LEVELS, RELATIVE_LEVELS, PLACE_LEVELS * 3, 18,
     NAME_LEVELS * DATE_LEVELS, COMMON * 6, 6 * 7 * 4, 6 * 7 * 4, 48, REGISTERS * NAME_LEVELS, REGISTERS * DATE_LEVELS,
-    REGISTERS * PLACE_LEVELS, 16 * 6, COMMON * 14,
+    REGISTERS * PLACE_LEVELS, 16 * 6, COMMON * 14, REGISTERS * 48,
 )  # fmt: skip
 NONE_SIZES = (REGISTERS, 16, COMMON * 4)
 

@@ -28,17 +28,18 @@ _ODD = (
     r"|(?i)\s(?:và|va)\s|^(?:hộ|ho|gđ|gd|ông|ong|bà|ba|cháu|chau|em|anh|chị|chi|cô|co|chú|chu|bác|bac|cụ|cu"
     r"|thầy|thay|mr|mrs|ms|ngx?|nguyên|nguyển|ngyễn)\s|^(?:không|khong|chưa|chua|null|none|nan|na|unknown|test|x+|trống)"
 )
-ACC, FOLD, BAG, ENDS, INITIALS, PARTS, SIGNATURE, SHAPE = range(8)
+ACC, FOLD, BAG, ENDS, INITIALS, PARTS, SIGNATURE, SHAPE, FRONT, BACK = range(10)
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 @dataclass
 class Names:
-    """Every distinct name: a row of eight 64-bit numbers (see the constants), and its text without accents.
+    """Every distinct name: a row of ten 64-bit numbers (see the constants), and its text without accents.
 
     PARTS holds the family name in the upper and the given name in the lower 32 bits; SHAPE the number of words
-    (bits 0-7), whether it has accents (8) and whether a word is an initial (9). Row 0 is the missing name.
+    (bits 0-7), whether it has accents (8) and whether a word is an initial (9); FRONT is without the last word, BACK
+    without the first (0 for two words). Row 0 is the missing name.
     """
 
     rows: NDArray[np.uint64]
@@ -104,13 +105,28 @@ class NameReader:
         return _table(texts), first, second
 
 
+# Signs that stand between words and mean nothing, in texts without a sign that means something.
+_BETWEEN = r"[\x00-\x20!\x22#$%\x27*,\-.:;<=>?@\x5c^_`|\x7f\x{A0}]+"
+_MEANING = r"[0-9()\[\]{}/&+~\x{A1}-\x{BF}\x{D7}\x{F7}]"
+
+
 def _cleaned(raw: pl.Series) -> tuple[pl.Series, pl.Series]:
     """Each text in lower case and in order, and the second person it names."""
     odd = raw.str.contains(_ODD).fill_null(value=False)
-    done = [standard_name(text) for text in raw.filter(odd)]
     places = odd.arg_true()
-    clean = raw.str.to_lowercase().scatter(places, [one.value for one in done])
-    other = pl.repeat("", len(raw), dtype=pl.String, eager=True).scatter(places, [one.other for one in done])
+    texts = raw.filter(odd)
+    simple = texts.to_frame("t").select(
+        pl.when(pl.col("t").str.contains(_MEANING))
+        .then("t")
+        .otherwise(pl.col("t").str.normalize("NFC").str.replace_all(_BETWEEN, " ").str.strip_chars(" "))
+    )["t"]
+    still = simple.str.contains(_ODD)
+    at = still.arg_true()
+    done = [standard_name(text) for text in texts.filter(still)]
+    values = simple.str.to_lowercase().scatter(at, [one.value for one in done])
+    others = pl.repeat("", len(values), dtype=pl.String, eager=True).scatter(at, [one.other for one in done])
+    clean = raw.str.to_lowercase().scatter(places, values)
+    other = pl.repeat("", len(raw), dtype=pl.String, eager=True).scatter(places, others)
     return clean, other
 
 
@@ -124,7 +140,7 @@ def _table(texts: pl.Series) -> Names:
     standard = [standard_word(one) for one in distinct.texts()]
     word, lengths, vocabulary = _without_joined(word, lengths, standard)
     bare = [strip_accents(one) for one in vocabulary]
-    rows = np.zeros((len(texts) + 1, 8), dtype=np.uint64)
+    rows = np.zeros((len(texts) + 1, 10), dtype=np.uint64)
     if len(texts):
         _fill(rows[1:], word, lengths, vocabulary, bare)
     folded = pl.Series([*bare, ""], dtype=pl.String)
@@ -172,7 +188,7 @@ def _fill(
     full: list[str],
     bare: list[str],
 ) -> None:
-    """The eight properties, from the properties of the words."""
+    """The ten properties, from the properties of the words."""
     accented = np.array([_hash(one) for one in full], dtype=np.uint64)
     plain = np.array([_hash(one) for one in bare], dtype=np.uint64)
     leading = np.array([_hash(_FAMILY_OF.get(one, one)) for one in bare], dtype=np.uint64)
@@ -187,7 +203,11 @@ def _fill(
     family = plain[word].copy()
     family[begin] = leading[word[begin]]
     rows[:, ACC] = mix(np.add.reduceat(accented[word] * turn, begin))
-    rows[:, FOLD] = mix(np.add.reduceat(family * turn, begin))
+    whole = np.add.reduceat(family * turn, begin)
+    rows[:, FOLD] = mix(whole)
+    several = lengths > 2
+    rows[:, FRONT] = np.where(several, mix(whole - family[last] * turn[last]), np.uint64(0))
+    rows[:, BACK] = np.where(several, mix(whole - family[begin] * turn[begin] + np.uint64(1)), np.uint64(0))
     rows[:, BAG] = mix(np.add.reduceat(plain[word], begin))
     given, head = plain[word[last]], family[begin]
     rows[:, ENDS] = np.where(lengths > 1, mix(head * _PRIME + given), np.uint64(0))

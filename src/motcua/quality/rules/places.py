@@ -15,7 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
-from motcua.base.vietnamese import fold_typed, looks_legacy, repair
+from motcua.base.vietnamese import fold, fold_typed, repair
 from motcua.quality.rules.names import Distinct
 
 U16 = NDArray[np.uint16]
@@ -29,6 +29,14 @@ _KIND_WORDS = re.compile(
     r"\b(?:(xa|x|phuong|p|thi tran|tt|ttr)|(huyen|h|quan|q|thi xa|tx|thanh pho|tp)|(tinh|t))[\s.:]+"
 )
 NEAR = 86.0
+_REMEMBERED = 400_000
+_LEGACY = re.compile(
+    r"[\u00a1-\u00bf\u00c4-\u00c7\u00cb\u00ce-\u00d1\u00d6-\u00d8\u00db\u00dc\u00de\u00df\u00e4-\u00e7\u00eb\u00ee-\u00f1\u00f6-\u00f8\u00fb\u00fc\u00fe\u00ff]"
+)
+
+
+def _strip(part: str) -> str:
+    return part.strip(" .")
 
 
 def _key(text: str) -> str:
@@ -76,21 +84,36 @@ class Gazetteer:
         self._district_keys = list(self.districts)
         self._seen: dict[tuple[str, ...], Place] = {}
         self._pieces: dict[str, tuple[str, str]] = {}
+        self._folds: dict[str, str] = {}
 
     def resolve(self, text: str) -> Place:
-        """The place that a whole address names."""
-        folded = fold_typed(repair(text) if not text.isascii() and looks_legacy(text) else text)
-        parts = [part.strip(" .") for part in _PIECES.split(folded)]
-        parts = [part for part in parts if part]
-        if len(parts) < 2:
-            parts = self._cut(folded)
-        tail = tuple(parts[-4:])
-        found = self._seen.get(tail)
-        if found is None:
-            if len(self._seen) > 400_000:
-                self._seen.clear()
-            found = self._seen[tail] = self._decide(tail)
-        return found
+        """The place that a whole address names (lower case)."""
+        tail = tuple(part for part in map(_strip, _PIECES.split(text)) if part)[-4:]
+        if len(tail) > 1:
+            found = self._seen.get(tail)
+            if found is None:
+                if len(self._seen) > _REMEMBERED:
+                    self._seen.clear()
+                found = self._seen[tail] = self._best([self._folded(part) for part in tail])
+            return found
+        folded = self._folded(text)
+        return self._best(self._cut(folded))
+
+    def _best(self, parts: list[str]) -> Place:
+        found = self._decide(parts)
+        if found.new or found.old or not all(map(str.isascii, parts)):
+            return found
+        typed = [fold_typed(part) for part in parts]
+        return found if typed == parts else self._decide(typed)
+
+    def _folded(self, part: str) -> str:
+        known = self._folds.get(part)
+        if known is None:
+            if len(self._folds) > _REMEMBERED:
+                self._folds.clear()
+            proper = repair(part) if _LEGACY.search(part) else part
+            known = self._folds[part] = fold(proper).strip(" .")
+        return known
 
     def _cut(self, text: str) -> list[str]:
         """An address without separators, cut before its kind words; without those, at names that are known."""
@@ -121,7 +144,7 @@ class Gazetteer:
             found = self._pieces[part] = (kind, _key(part[match.end() :] if match else part))
         return found
 
-    def _decide(self, parts: tuple[str, ...]) -> Place:
+    def _decide(self, parts: list[str]) -> Place:
         read = [self._read(part) for part in parts]
         district, at = self._district(read)
         if district:

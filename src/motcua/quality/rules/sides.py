@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from motcua.base.vietnamese import strip_accents
 from motcua.quality.rules import facts
-from motcua.quality.rules.names import NameReader, Names
+from motcua.quality.rules.names import Distinct, NameReader, Names
 from motcua.quality.rules.places import Gazetteer, addresses
 
 Column = Callable[[str], pl.Series]
+U32 = NDArray[np.uint32]
 NAMES = ("full", "father", "mother", "spouse", "head")
 MOST_REGISTERS = 31
 
@@ -42,20 +46,24 @@ class Side:
     district: NDArray[np.uint16]
     hamlet: NDArray[np.uint16]
     register: NDArray[np.uint8]
+    role: NDArray[np.uint8]  # of a person in the household: 1 head, 2 spouse, 3 child, 0 another or not known
+    hint: NDArray[np.int32]  # of a record without a date: the year of birth in its number, as a date
 
     def __len__(self) -> int:
         return len(self.full)
 
 
-@dataclass
-class Registers:
-    """Names of the registers; record `register` values number them from 1."""
-
-    names: list[str] = field(default_factory=list)
-
-
 def read_sides(base: Column, records: Column) -> tuple[Side, Side, Names, list[str]]:
     """Both sides from functions that give a column by its name (nulls where the file has none)."""
+    with ThreadPoolExecutor(1) as beside:
+        facts_of = beside.submit(_facts, base, records)
+        named_base, named_records, names = _names(base, records)
+        of_base, of_records, register_names = facts_of.result()
+    return Side(**named_base, **of_base), Side(**named_records, **of_records), names, register_names
+
+
+def _names(base: Column, records: Column) -> tuple[dict[str, U32], dict[str, U32], Names]:
+    """The names of both sides, numbered together."""
     reader = NameReader()
     raw_base = {one: reader.take(base(f"{one}_name")) for one in NAMES[:-1]}
     raw_base["head"] = _heads(base("household_id"), base("rel_head"), raw_base["full"])
@@ -65,37 +73,52 @@ def read_sides(base: Column, records: Column) -> tuple[Side, Side, Names, list[s
     named_records = {one: first[ids] for one, ids in raw_records.items()}
     other = second[raw_records["full"]]
     named_records["spouse"] = np.where(named_records["spouse"] == 0, other, named_records["spouse"])
-    del raw_base, raw_records, first, second
+    return named_base, named_records, names
+
+
+def _facts(base: Column, records: Column) -> tuple[dict[str, Any], dict[str, Any], list[str]]:
+    """All but the names, of both sides."""
     gazetteer, place = _places(base)
-    people = _base(base, named_base, place)
+    of_base = _base(base, place)
     register, register_names = _registers(records("register"))
-    return people, _records(records, named_records, gazetteer, register), names, register_names
+    return of_base, _records(records, gazetteer, register), register_names
 
 
-def _base(base: Column, named: dict[str, NDArray[np.uint32]], place: tuple[NDArray[np.uint16], ...]) -> Side:
+def _base(base: Column, place: tuple[NDArray[np.uint16], ...]) -> dict[str, Any]:
     whole, _ = facts.numbers(base("cccd"))
     card, _ = facts.numbers(base("cmnd9"))
-    empty = np.zeros(len(whole), dtype=np.uint8)
     hamlet = base("address").cast(pl.String).str.extract(r"(?i)(?:\p{L}|\.)\s*(\d{1,3})\s*(?:,|$| )", 1)
-    return Side(
-        full=named["full"], father=named["father"], mother=named["mother"], spouse=named["spouse"], head=named["head"],
-        dob=facts.dates(base("dob")), sex=facts.sexes(base("sex")), whole=whole, card=card,
-        piece=np.zeros(0, dtype=np.int64), phone=facts.phones(base("phone")), new=place[0], old=place[1],
-        district=place[2], hamlet=hamlet.cast(pl.UInt16).fill_null(0).to_numpy(), register=empty,
-    )  # fmt: skip
+    return {
+        "dob": facts.dates(base("dob")), "sex": facts.sexes(base("sex")), "whole": whole, "card": card,
+        "piece": np.zeros(0, dtype=np.int64), "phone": facts.phones(base("phone")), "new": place[0],
+        "old": place[1], "district": place[2], "hamlet": hamlet.cast(pl.UInt16).fill_null(0).to_numpy(),
+        "register": np.zeros(len(whole), dtype=np.uint8), "role": _roles(base("rel_head")),
+        "hint": np.zeros(0, dtype=np.int32),
+    }  # fmt: skip
 
 
-def _records(
-    records: Column, named: dict[str, NDArray[np.uint32]], gazetteer: Gazetteer, register: NDArray[np.uint8]
-) -> Side:
+def _records(records: Column, gazetteer: Gazetteer, register: NDArray[np.uint8]) -> dict[str, Any]:
     whole, piece = facts.numbers(records("id_no"))
     new, old, district, hamlet = addresses(records("address"), gazetteer)
-    return Side(
-        full=named["full"], father=named["father"], mother=named["mother"], spouse=named["spouse"], head=named["head"],
-        dob=facts.dates(records("dob")), sex=facts.sexes(records("sex")), whole=whole,
-        card=np.zeros(0, dtype=np.int64), piece=piece, phone=facts.without_shared(facts.phones(records("phone"))),
-        new=new, old=old, district=district, hamlet=hamlet, register=register,
-    )  # fmt: skip
+    dob = facts.dates(records("dob"))
+    return {
+        "dob": dob, "hint": np.where(dob == 0, facts.years(whole, piece), 0), "sex": facts.sexes(records("sex")), "whole": whole,
+        "card": np.zeros(0, dtype=np.int64), "piece": piece,
+        "phone": facts.without_shared(facts.phones(records("phone"))), "new": new, "old": old,
+        "district": district, "hamlet": hamlet, "register": register, "role": np.zeros(0, dtype=np.uint8),
+    }  # fmt: skip
+
+
+def _roles(relation: pl.Series) -> NDArray[np.uint8]:
+    """The role in the household, from its name."""
+    distinct = Distinct()
+    which = distinct.take(relation)
+    words = [strip_accents(text).lower() for text in distinct.texts()]
+    known = [
+        1 if "chu ho" in w or w == "chu" else 2 if w in ("vo", "chong") else 3 * w.startswith("con")
+        for w in words
+    ]
+    return np.asarray(np.array([0, *known], dtype=np.uint8)[which])
 
 
 def _heads(home: pl.Series, relation: pl.Series, full: NDArray[np.uint32]) -> NDArray[np.uint32]:
@@ -117,8 +140,7 @@ def _places(base: Column) -> tuple[Gazetteer, tuple[NDArray[np.uint16], ...]]:
     )  # fmt: skip
     coded = {}
     for name, column in (("new", "new"), ("old", "old"), ("district", "old_district")):
-        dense = frame[column].replace("", None).rank("dense").fill_null(0)
-        coded[name] = dense.cast(pl.UInt32).to_numpy().astype(np.uint16)
+        coded[name] = Distinct().take(frame[column].replace("", None)).astype(np.uint16)
     numbered = frame.select("commune", "old_commune", "old_district").with_columns(
         **{f"n_{name}": pl.Series(values, dtype=pl.UInt16) for name, values in coded.items()}
     )
