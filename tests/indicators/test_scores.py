@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from random import Random
+from uuid import UUID
 
 import pytest
 
 from motcua.base.clock import VN
 from motcua.base.duties import duties
 from motcua.dossiers import api as dossiers
+from motcua.dossiers.data import Channel, HowProvided, PaperFact
 from motcua.feedback import api as feedback
 from motcua.indicators import api
-from motcua.indicators.actions.counting import add
+from motcua.indicators.actions.counting import add, recount
 from motcua.indicators.actions.evidence import refresh, store
 from motcua.indicators.api import Grain, Level, period_of
+from motcua.indicators.data import Counted
 from motcua.indicators.models import Evidence, ProcedureTally, Tally
 from motcua.indicators.rules.evidence import judge
 from motcua.indicators.rules.tallies import COLUMNS, differences
@@ -22,7 +27,7 @@ from motcua.ledger import api as ledger
 from motcua.ledger.models import EntryRow
 from tests.dossiers.factories import COMMITTEE, MORNING, World, receive, resolve, take_in
 
-from .factories import DUE, ended, facts, inputs
+from .factories import DUE, a_file, ended, facts, inputs
 
 pytestmark = pytest.mark.django_db
 
@@ -180,3 +185,68 @@ def test_every_predicate_of_the_definitions_is_known(world: World) -> None:
         found = api.unit_score("tinh", MARCH, at=NEXT_WEEK, scheme=api.scheme(name))
         unknown = {i.indicator.code for i in found.indicators if i.tallied.denominator is None}
         assert unknown == {"PUBLISH_ON_TIME", "PUBLIC_UPDATE_ON_TIME", "ELECTRONIC_CERTIFIED_COPY"}
+
+
+class Portal:
+    """A witness that has seen what it is told."""
+
+    def __init__(self) -> None:
+        self.seen: set[UUID] = set()
+
+    def acknowledged(self, ids: Sequence[UUID]) -> set[UUID]:
+        """Those it has seen."""
+        return self.seen & set(ids)
+
+
+def test_a_confirmation_of_the_portal_moves_the_score(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    portal = Portal()
+    monkeypatch.setattr(api.sync_sources, "_plugins", {"test": portal})
+    filed = receive(world)
+    refresh([filed.dossier_id], at=MORNING)
+    assert api.unit_score(COMMITTEE, MARCH, at=MORNING).one("DOSSIER_SYNC").scored.score == 0
+    assert duties.get("indicators.synchronised").run(at=MORNING) == 0
+    portal.seen.add(filed.dossier_id)
+    assert duties.get("indicators.synchronised").run(at=MORNING) == 1
+    assert duties.get("indicators.synchronised").run(at=MORNING) == 0
+    assert api.unit_score(COMMITTEE, MARCH, at=MORNING).one("DOSSIER_SYNC").scored.score == 6
+
+
+def random_evidence(random: Random, number: int) -> Counted:
+    """A dossier of one of a few agencies, at any point of its life."""
+    start = datetime(2026, 1, 5, 9, 0, tzinfo=VN) + timedelta(days=random.randrange(60))
+    due = start + timedelta(days=random.randrange(1, 12))
+    times = {"accepted_at": start, "submitted_at": start, "promised_due": due}
+    agency = random.choice(["ubnd-xa-16681", "ubnd-xa-16690", "so-tu-phap", "ubnd-xa-16690-cu"])
+    papers = (PaperFact(how=random.choice(list(HowProvided)), file_id=None, source="population"),)
+    plain = {
+        **times, "id": UUID(int=number), "handling_agency": agency, "papers": papers,
+        "channel": random.choice(list(Channel)), "procedure_code": f"1.{random.randrange(5):06d}",
+    }  # fmt: skip
+    over = random.random() < 0.7
+    dossier = ended(start + timedelta(hours=random.randrange(1, 400)), **plain) if over else facts(**plain)
+    files = (a_file(),) if random.random() < 0.5 else ()
+    known = inputs(dossier, files=files, synchronised=random.random() < 0.5, complained=random.random() < 0.1)
+    return judge(known, at=NEXT_WEEK)
+
+
+@pytest.mark.parametrize("number", [300, pytest.param(100_000, marks=pytest.mark.slow)])
+def test_moved_counts_equal_summed_counts(world: World, number: int) -> None:
+    random = Random(766)
+    now: dict[UUID, Counted] = {}
+    for first in range(0, number, 5000):
+        fresh = [random_evidence(random, n) for n in range(first, min(first + 5000, number))]
+        store(fresh, fresh=True)
+        add(*differences([], fresh))
+        now.update({one.dossier_id: one for one in fresh})
+        again = [
+            random_evidence(random, one.dossier_id.int)
+            for one in random.sample(list(now.values()), len(fresh) // 3)
+        ]
+        before = [now[one.dossier_id] for one in again]
+        store(again)
+        add(*differences(before, again))
+        now.update({one.dossier_id: one for one in again})
+    moved = everything()
+    recount()
+    assert everything() == moved
+    assert len(moved[2]) == number

@@ -5,8 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from motcua.documents.api import SIGNERS
-from motcua.exchange.connectors import announcements, outages
+from motcua.exchange.actions import (
+    BadOutage,
+    NothingToResend,
+    announce_outage,
+    resend,
+    withdraw_outage,
+)
+from motcua.exchange.connectors import announcements, connectors, outages
+from motcua.exchange.national.known import acknowledged
 from motcua.exchange.payments.accounts import collecting_account
+from motcua.exchange.permissions import NotYourExchange
+from motcua.exchange.queries import (
+    count_troubles,
+    differences,
+    latest_reconciliation,
+    proof_text,
+    shares,
+    sync_state,
+    troubles,
+)
 from motcua.exchange.signing.keys import Holder
 from motcua.exchange.signing.plugin import SoftKeySigner
 
@@ -27,4 +45,26 @@ def discard_keys(holders: Iterable[Holder]) -> None:
             plugin.discard(wanted)
 
 
-__all__ = ["Holder", "announcements", "collecting_account", "discard_keys", "outages", "prepare_keys"]
+__all__ = [
+    "BadOutage",
+    "Holder",
+    "NotYourExchange",
+    "NothingToResend",
+    "acknowledged",
+    "announce_outage",
+    "announcements",
+    "collecting_account",
+    "connectors",
+    "count_troubles",
+    "differences",
+    "discard_keys",
+    "latest_reconciliation",
+    "outages",
+    "prepare_keys",
+    "proof_text",
+    "resend",
+    "shares",
+    "sync_state",
+    "troubles",
+    "withdraw_outage",
+]

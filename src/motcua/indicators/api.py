@@ -1,6 +1,6 @@
 """The one door to the index: definitions, evidence, scores, what to fix."""
 
-from motcua.indicators.actions.evidence import pass_due, rebuild, refresh, take_news
+from motcua.indicators.actions.evidence import notice_synchronised, pass_due, rebuild, refresh, take_news
 from motcua.indicators.data import (
     SIGN_NAMES,
     Basis,
@@ -59,6 +59,7 @@ __all__ = [
     "best_fixes",
     "history",
     "losses",
+    "notice_synchronised",
     "pass_due",
     "period_of",
     "plan",

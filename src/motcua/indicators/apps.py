@@ -11,10 +11,12 @@ class IndicatorsConfig(AppConfig):
     verbose_name = "Chỉ số"
 
     def ready(self) -> None:
-        """Read the shipped definitions, add the duties."""
+        """Read the shipped definitions, add the duties and the witness of synchronisation."""
         from motcua.indicators.jobs import register
+        from motcua.indicators.queries.gathering import NationalPortal, sync_sources
         from motcua.indicators.rules.schemes import scheme, scheme_ids
 
         for name in scheme_ids():
             scheme(name)
+        sync_sources.add("national", NationalPortal())
         register()

@@ -34,7 +34,18 @@ class PassDue:
         return api.pass_due(at=at)
 
 
+class Synchronised:
+    """Dossiers that the national portal has confirmed in the meantime."""
+
+    every = timedelta(seconds=5)
+
+    def run(self, *, at: datetime) -> int:
+        """How many were confirmed."""
+        return api.notice_synchronised(at=at)
+
+
 def register() -> None:
     """Add the duties; called once when the application starts."""
     duties.add("indicators.follow", Follow())
     duties.add("indicators.pass_due", PassDue())
+    duties.add("indicators.synchronised", Synchronised())

@@ -7,23 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import F
 
+from motcua.base.clock import VN
 from motcua.base.data import require_aware
 from motcua.base.db import advisory_lock
 from motcua.dossiers.api import all_facts
 from motcua.indicators.actions import counting
 from motcua.indicators.data import Counted, Holds, Sign
 from motcua.indicators.models import Evidence, Standing
-from motcua.indicators.queries.gathering import inputs_by_id, inputs_of
+from motcua.indicators.queries.gathering import inputs_by_id, inputs_of, sync_sources
 from motcua.indicators.rules.evidence import judge
 from motcua.indicators.rules.tallies import differences
 from motcua.ledger.api import EntryView
 
 LOCK = "indicators.evidence"
+_RECENT = 92  # days: a quarter, the longest period that is still looked at every day
 NAMES = tuple(f.name for f in fields(Counted) if f.name != "dossier_id")
 _RATED = ("dossier.rated", "petition.")
 
@@ -72,6 +75,25 @@ def pass_due(*, at: datetime, limit: int = 2000) -> int:
     ids = list(due[:limit])
     refresh(ids, at=at)
     return len(ids)
+
+
+def notice_synchronised(*, at: datetime, limit: int = 5000) -> int:
+    """Judge anew the recent dossiers that the national portal has confirmed since; how many.
+
+    A confirmation is the exchange's matter and writes no entry of the dossier, so it is asked for.
+    """
+    since = at.astimezone(VN).date() - timedelta(days=_RECENT)
+    waiting = (
+        Evidence.objects.filter(received_day__gte=since, sync_known=True)
+        .annotate(told=F("holds").bitand(int(Holds.SYNCHRONISED)))
+        .filter(told=0)
+        .order_by("-received_day", "dossier_id")
+        .values_list("dossier_id", flat=True)
+    )
+    ids = list(waiting[:limit])
+    known: set[UUID] = set().union(*(source.acknowledged(ids) for _, source in sync_sources.all()))
+    refresh(sorted(known), at=at)
+    return len(known)
 
 
 def rebuild(*, at: datetime) -> int:

@@ -13,6 +13,7 @@ from motcua.deadlines.api import TimeLimit, calendar_for, due_time, regime_on
 from motcua.deadlines.data import LimitUnit
 from motcua.documents.api import result_files
 from motcua.dossiers.api import DossierFacts, facts_of
+from motcua.exchange import api as exchange
 from motcua.feedback.api import complained, crowded
 from motcua.fees import api as fees
 from motcua.indicators.data import Inputs, ProcedureFact
@@ -28,6 +29,14 @@ class SyncSource(Protocol):
 
 
 sync_sources: Registry[SyncSource] = Registry("sync source")
+
+
+class NationalPortal:
+    """What the exchange knows of the portal's confirmations."""
+
+    def acknowledged(self, ids: Sequence[UUID]) -> set[UUID]:
+        """Those of `ids` whose record the portal confirmed."""
+        return exchange.acknowledged(ids)
 
 
 def inputs_of(facts: Sequence[DossierFacts], *, at: datetime) -> list[Inputs]:
