@@ -48,6 +48,13 @@ _COUPLE = re.compile(
     r"^(?P<one>.+?)\s+(?:và|va|&|\+)\s+(?:(?:vợ|chồng|vo|chong|bà|ông|ba|ong)\s*(?:là|la)?\s*:?\s+)+(?P<two>\S+\s+\S.*)$"
     r"|^(?P<one_>\S+\s+\S.*?)\s*[&+]\s*(?P<two_>\S+\s+\S.*)$"
 )
+_JOINING = re.compile(r"[&+]|\s(?:và|va)\s")
+_PLAIN = re.compile(r"[^(\[{/]*")
+# A sign or letter that Vietnamese in Unicode does not have, or two vowels as only the old fonts put them.
+_MAYBE_BROKEN = re.compile(
+    "[^\x00-\x7fÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝàáâãèéêìíòóôõùúýĂăĐđĨĩŨũƠơƯư\u1ea0-\u1ef9\u0300-\u036f]"
+    "|[aA][àáâãèéêúÀÁÂÃÈÉÊÚ]|[eE][àáâãùõÀÁÂÃÙÕ]|[oO][âùõÂÙÕ]|[uU][ùõÙÕ]|[yY][ùõÙÕ]"
+)
 _Y_AS_I = re.compile(r"^(b|ch|d|đ|gh|h|k|kh|l|m|n|ngh|nh|ph|r|s|t|th|tr|v|x)?([yýỳỷỹỵ])$")
 _TO_I = str.maketrans("yýỳỷỹỵ", "iíìỉĩị")
 
@@ -101,17 +108,19 @@ def standard_name(text: str) -> StandardName:
     rules: list[str] = []
     if len(text) > LONGEST_NAME:
         return StandardName(text, "", rules=("too_long",))
-    value = repair(text)
+    value = repair(text) if _MAYBE_BROKEN.search(text) else text
     if value != text:
         rules.append("encoding")
     composed = nfc(unicodedata.normalize("NFKC", value) if "\u00a0" in value or "\uff0e" in value else value)
     if composed != value:
         rules.append("composition")
     value = composed.lower()
-    bare = _SLASHED.sub("ông", _BRACKETS.sub(" ", value))
-    if bare != value:
-        rules.append("remark")
-    couple = _COUPLE.match(bare.strip())
+    bare = value
+    if not _PLAIN.fullmatch(value):
+        bare = _SLASHED.sub("ông", _BRACKETS.sub(" ", value))
+        if bare != value:
+            rules.append("remark")
+    couple = _COUPLE.match(bare.strip()) if _JOINING.search(bare) else None
     other = ""
     if couple:
         bare, other = couple["one"] or couple["one_"], couple["two"] or couple["two_"]

@@ -80,6 +80,7 @@ class Gazetteer:
                 self.new[_key(_without_kind(fold_typed(new)))].add(Place(new_no, 0, 0))
             if district:
                 self.districts[_key(_without_kind(fold_typed(district)))].add(district_no)
+        self.numbered = any(key.isdigit() for key in (*self.old, *self.new))
         self._old_keys, self._new_keys = list(self.old), list(self.new)
         self._district_keys = list(self.districts)
         self._seen: dict[tuple[str, ...], Place] = {}
@@ -200,6 +201,8 @@ class Gazetteer:
 
 
 _HAMLET = r"(?i)(?:xóm|xom|thôn|thon|khối|khoi|bản|ban|tổ|to|k\.|x\.|khu|ấp)\s*(\d{1,3})"
+_FRONT = r"^[^,;]*#[^,;]*[,;]\s*"
+_BEFORE_NUMBER = r"^.*#\s*"
 _DIGITS = r"\d[\d/\-A-Za-z]*"
 
 
@@ -208,7 +211,9 @@ def addresses(column: pl.Series, gazetteer: Gazetteer) -> tuple[U16, U16, U16, U
     text = column.cast(pl.String)
     hamlet = text.str.extract(_HAMLET, 1).cast(pl.UInt16).fill_null(0).to_numpy()
     distinct = Distinct()
-    which = distinct.take(text.str.replace_all(_DIGITS, " ").str.to_lowercase())
+    if not gazetteer.numbered:  # then a number is a house's or a hamlet's: what stands before it names no commune
+        text = text.str.replace_all(_DIGITS, "#").str.replace(_FRONT, "").str.replace(_BEFORE_NUMBER, "")
+    which = distinct.take(text.str.to_lowercase())
     places = [gazetteer.resolve(one[:400]) for one in distinct.texts()]
     table = np.array([(0, 0, 0), *((p.new, p.old, p.district) for p in places)], dtype=np.uint16)
     return table[which, 0], table[which, 1], table[which, 2], hamlet.astype(np.uint16)
