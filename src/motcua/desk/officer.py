@@ -108,6 +108,7 @@ REPORT_ROLES = (
     Role.SIGNER,
 )
 SUBSTITUTION_ROLES = (Role.LEADER, Role.SIGNER, Role.REVIEWER, Role.DESK_LEAD)
+SYNC_ROLES = (Role.SYSTEM_ADMIN, Role.CONTROLLER, Role.DESK_LEAD)
 CATALOGUE_ROLES = (Role.CATALOGUE_ADMIN, Role.CONTROLLER)
 _PAGES: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("desk:receive", _("Tiếp nhận"), DESK_ROLES),
@@ -115,6 +116,7 @@ _PAGES: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("desk:tickets", _("Lấy số"), DESK_ROLES),
     ("desk:handovers", _("Bàn giao"), HANDOVER_ROLES),
     ("desk:reports", _("Báo cáo"), REPORT_ROLES),
+    ("desk:sync", _("Đồng bộ"), SYNC_ROLES),
     ("desk:absences", _("Ủy quyền khi vắng"), SUBSTITUTION_ROLES),
     ("desk:catalogue", _("Danh mục thủ tục"), CATALOGUE_ROLES),
     ("desk:accounts", _("Cán bộ"), (Role.SYSTEM_ADMIN,)),

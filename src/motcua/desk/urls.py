@@ -17,6 +17,7 @@ from motcua.desk.views import (
     reports,
     sign_in,
     substitution,
+    sync,
     tickets,
 )
 
@@ -54,6 +55,9 @@ urlpatterns = [
     path("reports", reports.report, name="reports"),
     path("reports/behind", reports.behind, name="behind"),
     path("reports/book", reports.book, name="book"),
+    path("sync", sync.sync, name="sync"),
+    path("sync/again", sync.again, name="sync_again"),
+    path("sync/differences", sync.differences, name="sync_differences"),
     path("absences", substitution.absences, name="absences"),
     path("catalogue", catalogue.index, name="catalogue"),
     path("catalogue/quarantine", catalogue.quarantine, name="quarantine"),

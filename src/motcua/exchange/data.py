@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from uuid import UUID
 
 
 class Sent(StrEnum):
@@ -85,3 +86,58 @@ class Period:
 
     start: date
     end: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class TroubleRow:
+    """A dossier that the portal does not have as it is, and why. `cause_*` is a sentence, `fields` plain words."""
+
+    dossier: UUID
+    code: str
+    agency: str
+    trouble: str
+    error_code: str
+    cause_vi: str
+    cause_en: str
+    fields: tuple[str, ...]
+    since: datetime
+    tries: int
+    next_try_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SyncState:
+    """How the synchronisation stands now. `lag_seconds`: how long the oldest untold step waits."""
+
+    waiting: int
+    blocked: int
+    retrying: int
+    lag_seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReconciliationView:
+    """A comparison with the portal as it was found."""
+
+    id: UUID
+    at: datetime
+    ours: int
+    theirs: int
+    same: int
+    differences: int
+    by_cause: tuple[tuple[str, str, str, int], ...]  # cause, words vi, words en, how many
+
+
+@dataclass(frozen=True, kw_only=True)
+class DifferenceRow:
+    """A difference of a comparison with its cause and cure in words."""
+
+    dossier: UUID | None
+    code: str
+    kind: str
+    cause: str
+    cause_vi: str
+    cause_en: str
+    cure_vi: str
+    cure_en: str
+    fields: tuple[str, ...]

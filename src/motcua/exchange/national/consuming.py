@@ -22,6 +22,10 @@ PORTION = 1000
 ALSO_TOLD = frozenset({Action.EXTEND, Action.FORWARD, Action.TRANSFER})
 
 
+class OutOfOrder(RuntimeError):
+    """The ledger gave an entry before the one that it follows: nothing of this portion is taken up."""
+
+
 def take_up(*, at: datetime, limit: int = PORTION) -> int:
     """Turn the next entries into work for the portal; returns how many entries were read."""
 
@@ -29,6 +33,18 @@ def take_up(*, at: datetime, limit: int = PORTION) -> int:
         _handle(entries, at=at)
 
     return ledger.consume(name=CONSUMER, handler=handle, at=at, limit=limit)
+
+
+def take_up_again(ids: Sequence[UUID], *, at: datetime) -> None:
+    """Read these dossiers' own histories: entries that were taken up before change nothing.
+
+    Call inside a transaction. For dossiers whose entries the cursor passed without a trace (a restore).
+    """
+    behind = dossiers.last_entries(ids)
+    known = dict(Track.objects.filter(dossier__in=list(ids)).values_list("dossier", "want_seq"))
+    for key, last in behind.items():
+        if known.get(key, 0) < last:
+            _handle(ledger.entries(ledger.Subject(kind="dossier", id=str(key))), at=at)
 
 
 def _handle(entries: Sequence[EntryView], *, at: datetime) -> None:
@@ -84,6 +100,8 @@ def _lines(track: Track, entries: Sequence[EntryView], at: datetime) -> list[Lin
         if entry.subject_seq <= track.want_seq:
             continue
         first = track.want_seq == 0
+        if entry.subject_seq != track.want_seq + 1 and not first:
+            raise OutOfOrder(f"{track.code}: entry {entry.subject_seq} after {track.want_seq}")
         track.want_seq = entry.subject_seq
         state = _state(entry)
         if state is None:
