@@ -301,3 +301,26 @@ class TestWhoDecides:
         Person.objects.filter(id=world.mother).update(permanent_unit=unit)
         with pytest.raises(api.UnknownHandler):
             receive(world, by=world.at(PROVINCE_CENTRE, "reception"), receiving_agency=PROVINCE_CENTRE)
+
+
+class TestNamedFromOutside:
+    """Another system may say who decides, but not make a decider of whom the procedure does not name."""
+
+    @pytest.mark.parametrize(
+        "agency",
+        [
+            "so-khong-co",  # nobody
+            "ubnd-xa-16681-cu",  # ended with June 2025
+            JUSTICE,  # another level
+            CENTRE,  # receives, and decides nothing
+        ],
+    )
+    def test_not_a_decider(self, world: World, agency: str) -> None:
+        with pytest.raises(api.NotTheDecider) as refused:
+            take_in(world, handling_agency=agency)
+        assert refused.value.public() != refused.value.public("en")
+        assert Dossier.objects.count() == 0
+
+    def test_a_decider(self, world: World) -> None:
+        filed = take_in(world, handling_agency="ubnd-xa-16690")
+        assert Dossier.objects.get(id=filed.dossier_id).handling_agency == "ubnd-xa-16690"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -11,11 +12,15 @@ from django.test.utils import CaptureQueriesContext
 
 from motcua.base.clock import VN
 from motcua.base.data import SYSTEM, Certainty, Source, Validity
+from motcua.base.duties import duties
 from motcua.deadlines import api as deadlines
 from motcua.deadlines.api import CalendarDay, DayKind
 from motcua.dossiers import api
+from motcua.dossiers.actions import redating
 from motcua.dossiers.api import Outcome, Queue, State, Step
-from motcua.dossiers.models import Dossier
+from motcua.dossiers.jobs import ReDateOpen
+from motcua.dossiers.models import CalendarTask, Dossier
+from motcua.ledger import api as ledger
 from motcua.staff import api as staff
 from motcua.staff.data import Role
 
@@ -193,3 +198,59 @@ class TestCounts:
 
 def _id(ref: str) -> UUID:
     return UUID(ref)
+
+
+class TestDuty:
+    """The system re-dates without being asked: from the ledger's entry, in portions, each change once."""
+
+    def run(self, at: datetime) -> None:
+        """The entries as the sequencer gives them, then the duty until nothing is left."""
+        found = ledger.entries(ledger.Subject(kind="calendar", id="vn"))
+        api.take_up_changes([replace(one, position=one.subject_seq) for one in found], at=at)
+        duty = ReDateOpen()
+        while duty.run(at=at) > 0:
+            pass
+
+    def test_a_published_change_reaches_the_open_dossiers(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(redating, "PORTION", 2)
+        moving = [receive(world) for _ in range(5)]
+        self.run(NEWS - timedelta(minutes=1))
+        close(world, date(2026, 3, 6))
+        self.run(NEWS + timedelta(minutes=1))
+        rows = Dossier.objects.filter(id__in=[one.dossier_id for one in moving])
+        assert {row.due_at for row in rows} == {datetime(2026, 3, 10, 17, 0, tzinfo=VN)}
+        assert {api.history(row.id)[-1].kind for row in rows} == {"dossier.redated"}
+        (task,) = CalendarTask.objects.all()
+        assert task.done_at is not None
+        assert "Nghỉ do bão" in task.reason
+        self.run(NEWS + timedelta(minutes=2))
+        assert {len(api.history(row.id)) for row in rows} == {2}
+
+    def test_a_change_of_one_agency_touches_its_dossiers_only(self, world: World) -> None:
+        here = receive(world)
+        there = receive(world, procedure_code=JUSTICE_PAPER)
+        close(world, date(2026, 3, 6), agency=JUSTICE)
+        self.run(NEWS + timedelta(minutes=1))
+        (task,) = CalendarTask.objects.all()
+        assert task.agencies == [JUSTICE]
+        assert len(api.history(here.dossier_id)) == 1
+        assert len(api.history(there.dossier_id)) == 2
+
+    def test_a_dossier_with_a_later_entry_is_not_forgotten(self, world: World) -> None:
+        """A clock that runs ahead elsewhere: it is tried again until it can be done, and the rest is not held up."""
+        one, ahead = receive(world), receive(world)
+        close(world, date(2026, 3, 6))
+        Dossier.objects.filter(id=ahead.dossier_id).update(changed_at=NEWS + timedelta(hours=1))
+        self.run(NEWS + timedelta(minutes=1))
+        (task,) = CalendarTask.objects.all()
+        assert (task.left, task.done_at) == ([str(ahead.dossier_id)], None)
+        assert len(api.history(one.dossier_id)) == 2
+        self.run(NEWS + timedelta(hours=2))
+        task.refresh_from_db()
+        assert (task.left, task.done_at) == ([], NEWS + timedelta(hours=2))
+        assert len(api.history(ahead.dossier_id)) == 2
+
+    def test_it_is_registered(self) -> None:
+        assert isinstance(dict(duties.all())["dossiers.calendar"], ReDateOpen)

@@ -1,8 +1,20 @@
 """The one door to dossiers: filing, the work on them, and every reading of them."""
 
 from motcua.dossiers.actions.at_once import NothingScanned, at_once, bring_to_sign
-from motcua.dossiers.actions.checks import PapersMissing, SignsNoTextHas, UnknownHandler, UnknownPaper
+from motcua.dossiers.actions.checks import (
+    NotTheDecider,
+    PapersMissing,
+    SignsNoTextHas,
+    UnknownHandler,
+    UnknownPaper,
+)
 from motcua.dossiers.actions.core import HistoryMismatch, StaleVersion, TimeMovedBack
+from motcua.dossiers.actions.counter_money import (
+    PaidAlready,
+    ProofMissing,
+    quote_at_counter,
+    take_at_counter,
+)
 from motcua.dossiers.actions.creating import ChannelMismatch, KeyUsedForAnother
 from motcua.dossiers.actions.desk import (
     DraftOvertaken,
@@ -40,6 +52,7 @@ from motcua.dossiers.actions.papers import (
     send_handover,
 )
 from motcua.dossiers.actions.reception import accept, refuse, request_supplement, supply
+from motcua.dossiers.actions.redating import re_date_portion, take_up_changes
 from motcua.dossiers.actions.results import (
     NothingProposed,
     NothingSigned,
@@ -232,6 +245,7 @@ __all__ = [
     "NotCorrectable",
     "NotLater",
     "NotPossibleNow",
+    "NotTheDecider",
     "NotYours",
     "NothingMoreToPay",
     "NothingProposed",
@@ -246,6 +260,7 @@ __all__ = [
     "OutsideHead",
     "OwnProposal",
     "Page",
+    "PaidAlready",
     "PaperEvidence",
     "PaperFact",
     "PaperRow",
@@ -254,6 +269,7 @@ __all__ = [
     "Party",
     "PartyKind",
     "PaymentRow",
+    "ProofMissing",
     "Quarantined",
     "Queue",
     "ReDated",
@@ -323,10 +339,10 @@ __all__ = [
     "ids_by_outside_code",
     "import_dossier",
     "import_records",
+    "last_entries",
     "mark_filed",
     "matrix",
     "mirror",
-    "last_entries",
     "move_paper",
     "note_entries",
     "note_payment",
@@ -335,8 +351,10 @@ __all__ = [
     "owe",
     "propose",
     "queues_of",
+    "quote_at_counter",
     "re_date",
     "re_date_all",
+    "re_date_portion",
     "receive_at_desk",
     "receive_handover",
     "received_by_period",
@@ -359,9 +377,11 @@ __all__ = [
     "stop",
     "submit",
     "supply",
+    "take_at_counter",
     "take_in_from_outside",
     "take_ticket",
     "take_up",
+    "take_up_changes",
     "tickets_called",
     "tickets_waiting",
     "timeline",

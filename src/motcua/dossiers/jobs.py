@@ -1,4 +1,4 @@
-"""The standing duty of dossiers: read from the ledger that demands were paid online."""
+"""The standing duties of dossiers: demands that were paid online, changes of the calendar."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from motcua.dossiers import api as dossiers
 from motcua.ledger import api as ledger
 
 CURSOR = "dossiers.payments"
+CALENDAR_CURSOR = "dossiers.calendar"
 BATCH = 200
 
 
@@ -32,6 +33,22 @@ def _note(batch: Sequence[ledger.EntryView], *, at: datetime) -> None:
     dossiers.note_entries(batch, at=at)
 
 
+class ReDateOpen:
+    """After a change of the calendar was published: re-dates the open dossiers that it moves, in portions."""
+
+    every = timedelta(seconds=5)
+
+    def run(self, *, at: datetime) -> int:
+        """Take up new changes, then a portion of the oldest; how much was done."""
+        read = ledger.consume(name=CALENDAR_CURSOR, handler=lambda batch: _take_up(batch, at=at), at=at)
+        return read + dossiers.re_date_portion(at=at)
+
+
+def _take_up(batch: Sequence[ledger.EntryView], *, at: datetime) -> None:
+    dossiers.take_up_changes(batch, at=at)
+
+
 def register() -> None:
-    """Add the duty."""
+    """Add the duties."""
     duties.add("dossiers.payments", NotePayments())
+    duties.add("dossiers.calendar", ReDateOpen())

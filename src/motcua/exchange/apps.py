@@ -36,6 +36,7 @@ class ExchangeConfig(AppConfig):
         connectors.add("sms", SmsConnector())
         _national()
         _payments()
+        _signing()
 
 
 def _national() -> None:
@@ -66,3 +67,10 @@ def _payments() -> None:
     gateways.add(GATEWAY, Platform())
     gateways.add("vietqr", VietQR())
     duties.add("exchange.bank", ReadBank())
+
+
+def _signing() -> None:
+    from motcua.base.duties import duties
+    from motcua.exchange.signing.retiring import DiscardKeys
+
+    duties.add("exchange.discard_keys", DiscardKeys())

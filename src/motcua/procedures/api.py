@@ -78,6 +78,7 @@ from motcua.procedures.data import (
     encode,
     read_entry,
 )
+from motcua.procedures.permissions import MayNotKeepCatalogue, may_keep_catalogue
 from motcua.procedures.queries.searching import (
     life_events,
     search,
@@ -169,6 +170,7 @@ __all__ = [
     "Level",
     "LifeEvent",
     "LinkedPart",
+    "MayNotKeepCatalogue",
     "Message",
     "NoVersionInForce",
     "OpenDoor",
@@ -212,6 +214,7 @@ __all__ = [
     "life_events",
     "list_versions",
     "load_reference_data",
+    "may_keep_catalogue",
     "nest",
     "open_doors",
     "parse_yaml",

@@ -2,6 +2,7 @@
 
 from motcua.staff.actions.accounts import (
     ActivationRefused,
+    OwnAccount,
     activate,
     begin_second_factor,
     close_account,
@@ -37,7 +38,14 @@ from motcua.staff.data import (
     SigningCapacity,
     SubstitutionView,
 )
-from motcua.staff.permissions import MissingRole
+from motcua.staff.permissions import (
+    SUBSTITUTION_ROLES,
+    MayNotKeepRoster,
+    MayNotSubstitute,
+    MissingRole,
+    may_keep_roster,
+    may_substitute,
+)
 from motcua.staff.queries.officers import (
     AccountNotFound,
     PositionNotFound,
@@ -60,16 +68,20 @@ from motcua.staff.rules.sheet import MissingColumns, SheetTooLarge, UnreadableSh
 
 __all__ = [
     "ROLE_NAMES",
+    "SUBSTITUTION_ROLES",
     "AccountLocked",
     "AccountNotFound",
     "AccountView",
     "ActivationRefused",
     "Enrolment",
     "ImportReport",
+    "MayNotKeepRoster",
+    "MayNotSubstitute",
     "MissingColumns",
     "MissingRole",
     "NewOfficer",
     "NoSecondFactor",
+    "OwnAccount",
     "PositionNotFound",
     "PositionView",
     "Role",
@@ -99,6 +111,8 @@ __all__ = [
     "has_role",
     "import_officers",
     "issue_activation",
+    "may_keep_roster",
+    "may_substitute",
     "names_of",
     "officers",
     "position",

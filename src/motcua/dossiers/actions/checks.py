@@ -133,6 +133,32 @@ def checked_papers(
     return [(one, one.name or names.get(one.code, one.code)) for one in filing.components]
 
 
+class NotTheDecider(DomainError):
+    """“{agency}” does not decide this procedure on this day."""
+
+    message_vi = "Cơ quan “{agency}” không giải quyết thủ tục này vào ngày này."
+
+
+def check_decides(content: ProcedureContent, key: str, at: datetime) -> None:
+    """Raise `NotTheDecider` unless the agency that another system names exists on the day and the procedure's
+    rules let an agency of its key, or of its kind and level, solve or decide."""
+    day = at.astimezone(VN).date()
+    agency = agency_of(key)
+    if agency is None or not agency.validity.contains(day):
+        raise NotTheDecider(agency=key)
+    rules = [rule for rule in content.agencies if rule.part in (AgencyPart.SOLVES, AgencyPart.DECIDES)]
+    named = [rule for rule in rules if rule.key or (rule.kind and rule.level is not None)]
+    if named and not any(_fits(rule, agency) for rule in named):
+        raise NotTheDecider(agency=agency.name)
+
+
+def _fits(rule: AgencyRule, agency: AgencyInfo) -> bool:
+    if rule.key:
+        return rule.key == agency.key
+    same_level = rule.level is not None and rule.level.value == agency.level.value
+    return same_level and rule.kind == agency.kind.value
+
+
 def handler_of(
     content: ProcedureContent, receiving_agency: str, at: datetime, *, applicant: Party | None = None
 ) -> str:

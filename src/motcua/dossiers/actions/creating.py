@@ -23,6 +23,7 @@ from motcua.dossiers.actions import rows
 from motcua.dossiers.actions.checks import (
     Filing,
     UnknownHandler,
+    check_decides,
     check_storable,
     checked_answers,
     checked_papers,
@@ -241,6 +242,8 @@ def _row(
     content: ProcedureContent = version.content
     unit_code(filing.receiving_agency, at)
     handler = filing.handling_agency or _handler(content, filing, at)
+    if action is Action.TAKE_IN and filing.handling_agency:
+        check_decides(content, handler, at)
     accepted = action in _COMING
     state, step = _COMING.get(action, (State.REGISTERED, Step.NONE))
     applicant, submitter = filing.applicant, filing.submitter

@@ -84,9 +84,11 @@ def re_date(
         )
 
 
-def re_date_all(*, by: Actor, at: datetime, reason: str, agencies: Sequence[str] = ()) -> ReDated:
+def re_date_all(
+    *, by: Actor, at: datetime, reason: str, agencies: Sequence[str] = (), among: Sequence[UUID] | None = None
+) -> ReDated:
     """After a published change of the calendar: re-date every open dossier that it moves, each in a transaction
-    and with an entry of its own. `agencies` (default all) whose calendar changed.
+    and with an entry of its own. `agencies` (default all) whose calendar changed; `among`: only these dossiers.
 
     A job's: `by` is the system. What it moved before, or an officer ended meanwhile, is passed over, so that it
     can be broken off and run again; a dossier with an entry later than `at` is left, for the next run.
@@ -96,7 +98,7 @@ def re_date_all(*, by: Actor, at: datetime, reason: str, agencies: Sequence[str]
     if by.kind is not ActorKind.SYSTEM:
         raise NotAllowed("re-dating all is the system's work")
     moved, looked_at, left = [], 0, []
-    for dossier_id in waiting_on_calendar(agencies=agencies or None):
+    for dossier_id in waiting_on_calendar(agencies=agencies or None) if among is None else among:
         looked_at += 1
         try:
             moved.append(re_date(by=by, at=at, dossier_id=dossier_id, reason=why))

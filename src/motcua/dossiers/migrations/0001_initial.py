@@ -1323,4 +1323,30 @@ class Migration(migrations.Migration):
                 name="supplement_supplied_after_asked",
             ),
         ),
+        migrations.CreateModel(
+            name="CalendarTask",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.BigIntegerField(unique=True)),
+                ("reason", models.TextField()),
+                ("agencies", models.JSONField(default=list)),
+                ("done_upto", models.UUIDField(null=True)),
+                ("left", models.JSONField(default=list)),
+                ("made_at", models.DateTimeField()),
+                ("done_at", models.DateTimeField(null=True)),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("done_at__isnull", True), ("left", []), _connector="OR"),
+                        name="calendar_task_done_whole",
+                    )
+                ],
+            },
+        ),
     ]

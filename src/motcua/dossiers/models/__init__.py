@@ -12,8 +12,10 @@ from .parts import (
     ResultLink,
     SupplementRequest,
 )
+from .tasks import CalendarTask
 
 __all__ = [
+    "CalendarTask",
     "ClockFact",
     "Component",
     "Consultation",

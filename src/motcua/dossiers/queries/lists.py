@@ -235,11 +235,18 @@ def of_person(*, by: Actor, at: datetime, limit: int = 50) -> tuple[DossierCard,
     return tuple(card(row, at) for row in rows.only(*CARD_FIELDS)[: min(limit, MOST_ROWS)])
 
 
-def waiting_on_calendar(*, agencies: Iterable[str] | None = None) -> list[UUID]:
-    """Ids of the open dossiers whose due time a change of these agencies' calendar (default: of any) may move."""
+def waiting_on_calendar(
+    *, agencies: Iterable[str] | None = None, after: UUID | None = None, limit: int | None = None
+) -> list[UUID]:
+    """Ids of the open dossiers whose due time a change of these agencies' calendar (default: of any) may move.
+
+    In the order of their ids; `after` and `limit` give a portion.
+    """
     rows: Any = Dossier.objects.filter(
         state__in=[State.ACCEPTED, State.IN_PROGRESS], due_at__isnull=False, limit_amount__isnull=False
     ).exclude(queue="")
     if agencies is not None:
         rows = rows.filter(handling_agency__in=list(agencies))
-    return list(rows.order_by("queue_due").values_list("id", flat=True))
+    if after is not None:
+        rows = rows.filter(id__gt=after)
+    return list(rows.order_by("id").values_list("id", flat=True)[:limit])

@@ -28,6 +28,11 @@ from motcua.exchange.signing.authority import Authority, certificates
 RENEW_BEFORE = timedelta(days=1)
 
 
+def slug_of(ref: str) -> str:
+    """The part of a key's file name that says whose it is."""
+    return re.sub(r"[^a-z0-9]+", "-", ref.lower()).strip("-")[:40]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Holder:
     """Whose key it is; `kind` is "person" or "agency", `ref` the account's id or the agency's key."""
@@ -41,7 +46,7 @@ class Holder:
     @property
     def file_stem(self) -> str:
         """A file name that two holders never share; a new name or agency makes a new holder, so a new key."""
-        slug = re.sub(r"[^a-z0-9]+", "-", self.ref.lower()).strip("-")[:40]
+        slug = slug_of(self.ref)
         said = "\x1f".join((self.ref, self.name, self.organisation))
         return f"{self.kind}-{slug}-{hashlib.sha256(said.encode()).hexdigest()[:8]}"
 
@@ -118,6 +123,15 @@ class KeyStore:
             self._cache.pop(holder.file_stem, None)
             for ending in (".pem", ".key.pem"):
                 (self._directory / f"{holder.file_stem}{ending}").unlink(missing_ok=True)
+
+    def discard_all_of(self, kind: str, ref: str) -> None:
+        """Delete every key and certificate made for this holder, under whatever name and agency."""
+        start = f"{kind}-{slug_of(ref)}-"
+        with self._lock:
+            for stem in [stem for stem in self._cache if stem.startswith(start)]:
+                del self._cache[stem]
+            for file in self._directory.glob(f"{start}*.pem"):
+                file.unlink(missing_ok=True)
 
     def _unchanged(self, stem: str, kept: SoftKey) -> bool:
         file = self._directory / f"{stem}.pem"

@@ -10,7 +10,7 @@ import httpx
 from django.conf import settings
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign.general import SigningError
-from pyhanko_certvalidator.errors import PathError, ValidationError
+from pyhanko_certvalidator.errors import PathError, RevokedError, ValidationError
 
 from motcua.documents.api import (
     CheckingUnavailable,
@@ -34,10 +34,13 @@ class SoftKeySigner:
     def sign(self, pdf: bytes, request: SigningRequest) -> bytes:
         """The PDF with one more signature; see `documents.Signer`."""
         authority, store = self._current()
-        key = store.get(holder_of(request))
+        holder = holder_of(request)
+        key = store.get(holder)
         try:
             return pades.sign(pdf, request, key, authority)
         except (SigningError, PathError, ValidationError, PdfError) as error:
+            if _is_revoked(error):
+                store.discard(holder)  # the authority decides whether the holder gets another
             raise SigningUnavailable(f"{request.role} {request.ref}: {error}") from error
 
     def check(self, pdf: bytes) -> tuple[SignatureCheck, ...]:
@@ -68,6 +71,11 @@ class SoftKeySigner:
         for holder in holders:
             store.discard(holder)
 
+    def discard_all_of(self, ref: str) -> None:
+        """Delete every key of an officer, whatever name and agency it was made for."""
+        _, store = self._current()
+        store.discard_all_of("person", ref)
+
     def forget(self) -> None:
         """Ask the authority anew at the next signature (after a revocation, in tests)."""
         authority, _ = self._current()
@@ -81,6 +89,15 @@ class SoftKeySigner:
                 authority = Authority(place[0], directory)
                 self._parts[place] = (authority, KeyStore(directory, authority))
             return self._parts[place]
+
+
+def _is_revoked(error: BaseException | None) -> bool:
+    """Did it fail because the certificate was revoked?"""
+    while error is not None:
+        if isinstance(error, RevokedError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def holder_of(request: SigningRequest) -> Holder:

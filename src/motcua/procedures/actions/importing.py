@@ -27,6 +27,7 @@ from motcua.procedures.data import (
     encode,
 )
 from motcua.procedures.models import Procedure, ProcedureVersion, Quarantine
+from motcua.procedures.permissions import check_may_keep_catalogue
 from motcua.procedures.rules.diffs import diff
 from motcua.procedures.rules.importing.building import Parsed, Rejected
 from motcua.procedures.rules.importing.mapping import FieldMap
@@ -92,6 +93,7 @@ def import_files(
     and the report tells the difference. The same record is quarantined once. One transaction, one ledger entry.
     """
     require_aware(at)
+    check_may_keep_catalogue(by)
     lock_catalogue()
     run = _Run(by=by, at=at, valid_from=valid_from or at.astimezone(VN).date(), mapping=mapping)
     run.known = _known()

@@ -16,6 +16,7 @@ from motcua.base.data import Actor, LoadReport, require_aware
 from motcua.base.errors import DomainError
 from motcua.procedures.data import CatalogueVersion, InvalidContent, Origin, VersionStatus, read_entry
 from motcua.procedures.models import Decision, Procedure, ProcedureVersion
+from motcua.procedures.permissions import check_may_keep_catalogue
 from motcua.procedures.rules.checks import problems
 from motcua.procedures.rules.lexicon import life_event_keys
 from motcua.procedures.rules.yaml_files import BadYaml, parse_yaml
@@ -87,6 +88,7 @@ def load_reference_data(*, by: Actor, at: datetime, folder: Traversable | None =
     published; versions that an officer published in the browser are never touched: the file's text then stays out.
     """
     require_aware(at)
+    check_may_keep_catalogue(by)
     lock_catalogue()
     catalogue = read_catalogue(folder)
     procedures = _procedures(catalogue)

@@ -22,6 +22,7 @@ from motcua.procedures.data import (
     encode,
 )
 from motcua.procedures.models import Procedure, ProcedureVersion
+from motcua.procedures.permissions import check_may_keep_catalogue
 from motcua.procedures.queries.versions import VersionUnknown, to_info
 from motcua.procedures.rules.checks import problems
 from motcua.procedures.rules.lexicon import life_event_keys
@@ -90,6 +91,7 @@ def create_draft(
 ) -> VersionInfo:
     """Start a new version of the procedure `content.code` names; the procedure is made when it is new."""
     require_aware(at)
+    check_may_keep_catalogue(by)
     lock_procedure(content.code)
     procedure, _ = Procedure.objects.get_or_create(code=content.code)
     row = new_version(
@@ -132,6 +134,7 @@ def _locked(version_id: UUID) -> ProcedureVersion:
 def edit_draft(*, by: Actor, at: datetime, version_id: UUID, content: ProcedureContent) -> VersionInfo:
     """Replace a draft's content; a checked one becomes a draft again. Raises `VersionNotEditable`, `CodeChanged`."""
     require_aware(at)
+    check_may_keep_catalogue(by)
     row = _locked(version_id)
     code = row.procedure.code
     if row.status not in (VersionStatus.DRAFT, VersionStatus.CHECKED):
@@ -151,6 +154,7 @@ def edit_draft(*, by: Actor, at: datetime, version_id: UUID, content: ProcedureC
 def check(*, by: Actor, at: datetime, version_id: UUID) -> tuple[Problem, ...]:
     """Look for what stands in the way; a draft without blocking problems becomes checked. Returns every problem."""
     require_aware(at)
+    check_may_keep_catalogue(by)
     row = _locked(version_id)
     if row.status not in (VersionStatus.DRAFT, VersionStatus.CHECKED):
         raise VersionNotEditable(number=row.number, code=row.procedure.code, status=STATUS_VI[row.status])
@@ -184,6 +188,7 @@ def publish(
     replaced. Raises `VersionNotChecked`, `OverlapsLater`, `EndBeforeStart`.
     """
     require_aware(at)
+    check_may_keep_catalogue(by)
     row = _locked(version_id)
     code = row.procedure.code
     if row.status != VersionStatus.CHECKED:
@@ -237,6 +242,7 @@ def make_room(procedure: Procedure, *, start: date, end: date | None, at: dateti
 def withdraw(*, by: Actor, at: datetime, version_id: UUID, why: str) -> VersionInfo:
     """Take a version back: a draft is given up, a published one is no longer in force. Raises `ReasonMissing`."""
     require_aware(at)
+    check_may_keep_catalogue(by)
     if not why.strip():
         raise ReasonMissing
     row = _locked(version_id)

@@ -16,6 +16,7 @@ from motcua.staff.actions.keeping import lock, pepper, unlock
 from motcua.staff.actions.sign_in import WrongCode
 from motcua.staff.data import AccountView, Enrolment
 from motcua.staff.models import Account
+from motcua.staff.permissions import check_may_keep_roster
 from motcua.staff.queries.officers import AccountNotFound, account_view
 from motcua.staff.rules.secrets import (
     check_password_strength,
@@ -36,12 +37,20 @@ class ActivationRefused(DomainError):
     message_vi: ClassVar[str] = "Mã kích hoạt không đúng hoặc đã hết hạn. Hãy xin quản trị cấp mã mới."
 
 
+class OwnAccount(DomainError):
+    """Nobody closes their own account."""
+
+    message_vi: ClassVar[str] = "Không ai tự đóng tài khoản của mình."
+
+
 def issue_activation(*, by: Actor, at: datetime, account_id: UUID) -> str:
     """A one-time code with which the officer sets their password; shown once, kept as a hash, good for 7 days.
 
     Also the way back for a forgotten password or a lost authenticator: it drops both when it is used.
+    Raises `MayNotKeepRoster`.
     """
     require_aware(at)
+    check_may_keep_roster(by)
     code = new_codes(1)[0]
     with transaction.atomic():
         row = _locked(account_id)
@@ -106,8 +115,14 @@ def confirm_second_factor(*, by: Actor, at: datetime, account_id: UUID, code: st
 
 
 def close_account(*, by: Actor, at: datetime, account_id: UUID, reason: str) -> None:
-    """The officer left: nobody signs in with this account any more; its history stays."""
+    """The officer left: nobody signs in with this account any more; its history stays.
+
+    Raises `MayNotKeepRoster`; nobody closes their own: `OwnAccount`.
+    """
     require_aware(at)
+    check_may_keep_roster(by)
+    if by.ref == str(account_id):
+        raise OwnAccount
     with transaction.atomic():
         row = _locked(account_id)
         row.is_active = False

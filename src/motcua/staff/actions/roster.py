@@ -17,6 +17,7 @@ from motcua.ledger.api import Subject, append
 from motcua.staff.actions.keeping import lock
 from motcua.staff.data import ImportReport, NewOfficer, RowError
 from motcua.staff.models import Account, Position, Substitution
+from motcua.staff.permissions import check_may_keep_roster, check_may_substitute
 from motcua.staff.queries.officers import AccountNotFound, PositionNotFound
 from motcua.staff.rules.sheet import SheetRow, read_sheet
 
@@ -41,6 +42,7 @@ def import_officers(
     checks. Ledger: one `staff.imported`. Raises `UnreadableSheet`, `MissingColumns`, `SheetTooLarge`.
     """
     require_aware(at)
+    check_may_keep_roster(by)
     rows = read_sheet(content)
     errors = [error for row in rows for error in row.errors]
     good = [row for row in rows if row.officer is not None]
@@ -123,6 +125,7 @@ def enlist(
     already held in the same agency and title is left as it is. Ledger: one `staff.imported`.
     """
     require_aware(at)
+    check_may_keep_roster(by)
     with transaction.atomic():
         advisory_lock("staff", "roster")
         created, changed = _accounts(officers, password_hash, second_factors or {})
@@ -225,7 +228,8 @@ def substitute(
 ) -> UUID:
     """While a post's holder is absent, another officer acts in it for a time that has an end.
 
-    Ledger: `staff.substitution_recorded`. Raises `WrongSubstitution`, `PositionNotFound`, `AccountNotFound`.
+    Ledger: `staff.substitution_recorded`. Raises `MayNotSubstitute`, `WrongSubstitution`, `PositionNotFound`,
+    `AccountNotFound`.
     """
     require_aware(at)
     if validity.end is None or not reason.strip():
@@ -235,6 +239,7 @@ def substitute(
             held = Position.objects.filter(pk=position_id).first()
             if held is None:
                 raise PositionNotFound(str(position_id))
+            check_may_substitute(by, held.agency_key)
             if not Account.objects.filter(pk=substitute_id, is_active=True).exists():
                 raise AccountNotFound(str(substitute_id))
             if held.account_id == substitute_id or not held.valid.lower <= validity.start:
@@ -267,6 +272,7 @@ def substitute(
 def end_position(*, by: Actor, at: datetime, position_id: UUID, last: date) -> None:
     """The position is held until `last`, that day included (an officer moved or left). Raises `PositionNotFound`."""
     require_aware(at)
+    check_may_keep_roster(by)
     end = last + timedelta(days=1)
     with transaction.atomic():
         row = Position.objects.select_for_update().filter(pk=position_id).first()
@@ -279,5 +285,5 @@ def end_position(*, by: Actor, at: datetime, position_id: UUID, last: date) -> N
             subject=Subject(kind="position", id=str(position_id)),
             by=by,
             at=at,
-            payload={"to": end.isoformat()},
+            payload={"to": end.isoformat(), "account": str(row.account_id)},
         )
