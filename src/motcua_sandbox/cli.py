@@ -73,8 +73,12 @@ def _serve(options: argparse.Namespace) -> int:
         peers=tuple(peer for peer in options.peers.split(",") if peer),
         secret=os.environ.get("MOTCUA_SANDBOX_SECRET") or options.secret,
     )
-    server = serve(application, options.host, options.port_base)
-    application.start(mail_port=options.port_base + 1)
+    try:
+        server = serve(application, options.host, options.port_base)
+        application.start(mail_port=options.port_base + 1)
+    except OSError as error:
+        sys.stderr.write(f"sandbox: port {options.port_base} or {options.port_base + 1}: {error}\n")
+        return 1
     for number in (signal.SIGINT, signal.SIGTERM):
         # `shutdown` waits for the loop to end, so it cannot be called from the loop's own thread.
         signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())

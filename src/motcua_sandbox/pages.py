@@ -21,7 +21,7 @@ ul{list-style:none;padding:0;margin:1rem 0}
 li{margin:.35rem 0}
 li button{width:100%;text-align:left}
 small{color:#5b554c;display:block}
-fieldset{border:1px solid #ddd6cb;border-radius:6px}
+fieldset{border:1px solid #ddd6cb;border-radius:6px;min-width:0}
 main.wide{max-width:70rem}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:.9rem}

@@ -23,6 +23,13 @@ def link(address: str, text: str) -> Safe:
     return Safe(f'<a href="{escape(address)}">{escape(text)}</a>')
 
 
+def when(stamp: str) -> str:
+    """Fourteen digits as a person reads a time; anything else as it is."""
+    if len(stamp) != 14 or not stamp.isdigit():
+        return stamp
+    return f"{stamp[8:10]}:{stamp[10:12]}:{stamp[12:]} {stamp[6:8]}/{stamp[4:6]}/{stamp[:4]}"
+
+
 def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """A table, or a sentence when it has no rows."""
     body = "".join(f"<tr>{''.join(f'<td>{_cell(cell)}</td>' for cell in row)}</tr>" for row in rows)

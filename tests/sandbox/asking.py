@@ -1,4 +1,4 @@
-"""A plain client of the simulated portal, for its own tests."""
+"""Plain clients of the simulated services, for their own tests; one connection pool, since making one costs 30 ms."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from typing import Any
 
 import httpx
 
-from motcua_sandbox.server import Sandbox
 from motcua_sandbox.services import TEST_SECRET, USER
+
+HTTP = httpx.Client(timeout=10)
 
 
 @dataclass
 class Portal:
     """Speaks for one unit."""
 
-    sandbox: Sandbox
+    base_url: str
     unit: str = "H41.50.07"
     session: str = ""
 
@@ -28,14 +29,14 @@ class Portal:
 
     def raw(self, path: str, **body: Any) -> httpx.Response:
         whole = {"session": self.session, "madonvi": self.unit} | body
-        return httpx.post(f"{self.sandbox.base_url}/national/{path}", json=whole, timeout=10)
+        return HTTP.post(f"{self.base_url}/national/{path}", json=whole)
 
     def get(self, path: str, **query: Any) -> httpx.Response:
-        url = f"{self.sandbox.base_url}/national/{path}"
-        return httpx.get(url, params=query, headers={"session": self.session}, timeout=30)
+        url = f"{self.base_url}/national/{path}"
+        return HTTP.get(url, params=query, headers={"session": self.session})
 
     def faults(self, *rows: dict[str, Any]) -> None:
-        answer = httpx.post(f"{self.sandbox.base_url}/national/_faults", json={"faults": rows})
+        answer = HTTP.post(f"{self.base_url}/national/_faults", json={"faults": rows})
         assert answer.status_code == 200, answer.text
 
     def history(self, code: str) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from motcua_sandbox.bank import camt, vietqr
 from motcua_sandbox.bank.vietqr import BadQr
 from motcua_sandbox.server import Sandbox
 from motcua_sandbox.services import TEST_SECRET, USER
+from tests.sandbox.asking import HTTP
 
 NS = {"c": camt.SPACE}
 # Made by a public VietQR generator's rules: account 3700000001 at 970436, 50,000 đồng, content HS1.
@@ -157,8 +158,8 @@ def test_paying_out_once(bank: Client) -> None:
 
 
 def test_strangers_and_bad_questions(bank: Client) -> None:
-    assert httpx.get(f"{bank.url}/camt054?account=3700000001").status_code == 401
-    assert httpx.get(f"{bank.url}/camt054?account=3700000001", auth=(USER, "no")).status_code == 401
+    assert HTTP.get(f"{bank.url}/camt054?account=3700000001").status_code == 401
+    assert HTTP.get(f"{bank.url}/camt054?account=3700000001", auth=(USER, "no")).status_code == 401
     for query in ("", "account=x'--", "account=3700000001&day=today", "account=3700000001&after=-1"):
         assert bank.http.get(f"{bank.url}/camt054?{query}").status_code == 400
     for row in ({"amount": "-5"}, {"amount": 1.5}, {"account": ""}, {"at": "soon"}, {"amount": None}):

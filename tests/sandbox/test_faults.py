@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -13,18 +12,10 @@ import pytest
 
 from motcua_sandbox.faults import Faults, UnknownFault
 from motcua_sandbox.server import SERVICES, Sandbox
-from tests.sandbox.asking import Portal
+from tests.sandbox.asking import HTTP, Portal
 from tests.sandbox.national_cases import DOSSIER, PROGRESS
 
 CODE = DOSSIER["MaHoSo"]
-
-
-@pytest.fixture
-def portal(portal: Portal) -> Iterator[Portal]:
-    httpx.post(f"{portal.sandbox.base_url}/national/_reset", json={})
-    httpx.post(f"{portal.sandbox.base_url}/national/_catalogue", json={"open": True})
-    yield portal
-    portal.faults()
 
 
 def held(portal: Portal) -> bool:
@@ -82,7 +73,7 @@ def test_faults_that_make_no_sense(sandbox: Sandbox, row: object) -> None:
     with pytest.raises(UnknownFault):
         faults.replace([row])
     for name in SERVICES:
-        answer = httpx.post(f"{sandbox.base_url}/{name}/_faults", json={"faults": [row]})
+        answer = HTTP.post(f"{sandbox.base_url}/{name}/_faults", json={"faults": [row]})
         assert answer.status_code == 400
 
 
@@ -137,18 +128,15 @@ def test_a_session_forgotten(portal: Portal) -> None:
     portal.faults({"kind": "session_expired", "limit": 1})
     assert portal.post("dossier/add", data=[DOSSIER])["error_code"] == "-2"
     assert portal.post("dossier/add", data=[DOSSIER])["error_code"] == "-2"
-    assert Portal(portal.sandbox).post("dossier/add", data=[DOSSIER])["error_code"] == "0"
+    assert Portal(portal.base_url).post("dossier/add", data=[DOSSIER])["error_code"] == "0"
 
 
 def test_a_clock_that_is_off(portal: Portal) -> None:
     portal.faults({"kind": "clock_skew", "seconds": 3 * 3600})
     assert portal.post("dossier/add", data=[DOSSIER])["error_code"] == "-2"  # thirty minutes are over
-    clock = httpx.get(f"{portal.sandbox.base_url}/national/_clock").json()
+    clock = HTTP.get(f"{portal.base_url}/national/_clock").json()
     assert clock["offset_seconds"] == 0
-    assert (
-        httpx.post(f"{portal.sandbox.base_url}/national/_clock", json={"offset_seconds": "x"}).status_code
-        == 400
-    )
+    assert HTTP.post(f"{portal.base_url}/national/_clock", json={"offset_seconds": "x"}).status_code == 400
 
 
 def test_down_for_a_while(portal: Portal) -> None:
@@ -168,15 +156,15 @@ def test_slow_callers_do_not_stop_others(portal: Portal) -> None:
 
 
 def test_switched_on_and_off_on_the_page(portal: Portal) -> None:
-    url = f"{portal.sandbox.base_url}/national/_faults"
-    answer = httpx.post(
+    url = f"{portal.base_url}/national/_faults"
+    answer = HTTP.post(
         url, data={"kind": "slow", "rate": "0.5", "option": "ms=7", "operation": "", "limit": ""}
     )
     assert answer.status_code == 303
-    assert httpx.get(url).json()["faults"][0]["ms"] == 7
+    assert HTTP.get(url).json()["faults"][0]["ms"] == 7
     assert "slow" in portal.get("").text
-    httpx.post(url, data={"clear": "1", "kind": "slow"})
-    assert httpx.get(url).json()["faults"] == []
+    HTTP.post(url, data={"clear": "1", "kind": "slow"})
+    assert HTTP.get(url).json()["faults"] == []
 
 
 @pytest.mark.parametrize(
@@ -198,4 +186,4 @@ def test_requests_that_are_none(sandbox: Sandbox, head: bytes, status: bytes) ->
         except ConnectionError:
             said = b""
     assert status in said
-    assert httpx.get(f"{sandbox.base_url}/health").json() == {"status": "ok"}
+    assert HTTP.get(f"{sandbox.base_url}/health").json() == {"status": "ok"}

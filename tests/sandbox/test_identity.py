@@ -15,6 +15,7 @@ from joserfc.jwk import KeySet
 
 from motcua_sandbox.identity import FAULTS
 from motcua_sandbox.server import Sandbox
+from tests.sandbox.asking import HTTP
 
 VERIFIER = "v" * 50
 CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
@@ -36,7 +37,7 @@ def asked(**changes: str) -> dict[str, str]:
 
 
 def code_for(sandbox: Sandbox, **changes: str) -> str:
-    answer = httpx.post(f"{sandbox.base_url}/vneid/authorize", data=asked() | {"citizen": WOMAN} | changes)
+    answer = HTTP.post(f"{sandbox.base_url}/vneid/authorize", data=asked() | {"citizen": WOMAN} | changes)
     assert answer.status_code == 303
     query = parse_qs(urlsplit(answer.headers["location"]).query)
     assert query["state"] == ["s1"]
@@ -51,16 +52,16 @@ def tokens_for(sandbox: Sandbox, code: str, **changes: str) -> httpx.Response:
         "client_id": "motcua",
         "code_verifier": VERIFIER,
     }
-    return httpx.post(f"{sandbox.base_url}/vneid/token", data=form | changes)
+    return HTTP.post(f"{sandbox.base_url}/vneid/token", data=form | changes)
 
 
 def claims_of(sandbox: Sandbox, token: str) -> dict[str, Any]:
-    keys = KeySet.import_key_set(httpx.get(f"{sandbox.base_url}/vneid/jwks").json())
+    keys = KeySet.import_key_set(HTTP.get(f"{sandbox.base_url}/vneid/jwks").json())
     return dict(jwt.decode(token, keys, algorithms=["RS256"]).claims)
 
 
 def test_a_citizen_signs_in(sandbox: Sandbox) -> None:
-    described = httpx.get(f"{sandbox.base_url}/vneid/.well-known/openid-configuration").json()
+    described = HTTP.get(f"{sandbox.base_url}/vneid/.well-known/openid-configuration").json()
     assert described["issuer"] == f"{sandbox.base_url}/vneid"
     answer = tokens_for(sandbox, code_for(sandbox)).json()
     claims = claims_of(sandbox, answer["id_token"])
@@ -71,7 +72,7 @@ def test_a_citizen_signs_in(sandbox: Sandbox) -> None:
         "03/02/1990",
     )
     headers = {"Authorization": f"Bearer {answer['access_token']}"}
-    info = httpx.get(described["userinfo_endpoint"], headers=headers).json()
+    info = HTTP.get(described["userinfo_endpoint"], headers=headers).json()
     assert (info["sub"], info["loAs"], info["IAL"]) == (claims["sub"], 2, 2)
 
 
@@ -100,7 +101,7 @@ def test_an_organisation_signs_in(sandbox: Sandbox) -> None:
     ],
 )
 def test_a_wrong_request_is_told_and_never_redirected(sandbox: Sandbox, changes: dict[str, str]) -> None:
-    answer = httpx.get(f"{sandbox.base_url}/vneid/authorize", params=asked(**changes))
+    answer = HTTP.get(f"{sandbox.base_url}/vneid/authorize", params=asked(**changes))
     assert answer.status_code == 400
     assert "location" not in answer.headers
 
@@ -125,20 +126,20 @@ def test_a_code_serves_once(sandbox: Sandbox) -> None:
 
 
 def test_refusing_goes_back_with_an_error(sandbox: Sandbox) -> None:
-    answer = httpx.post(f"{sandbox.base_url}/vneid/authorize", data=asked() | {"deny": "1"})
+    answer = HTTP.post(f"{sandbox.base_url}/vneid/authorize", data=asked() | {"deny": "1"})
     assert "error=access_denied" in answer.headers["location"]
 
 
 def test_the_page_finds_people_without_accents_and_shows_input_as_text(sandbox: Sandbox) -> None:
     url = f"{sandbox.base_url}/vneid/authorize"
-    assert "Nguyễn Thị Mẫu" in httpx.get(url, params=asked() | {"q": "nguyen mau"}).text
-    hostile = httpx.get(url, params=asked(state='"><script>x</script>') | {"q": "<b>"}).text
+    assert "Nguyễn Thị Mẫu" in HTTP.get(url, params=asked() | {"q": "nguyen mau"}).text
+    hostile = HTTP.get(url, params=asked(state='"><script>x</script>') | {"q": "<b>"}).text
     assert "<script>" not in hostile
     assert "&lt;b&gt;" in hostile
 
 
 def test_unknown_token_is_refused(sandbox: Sandbox) -> None:
-    answer = httpx.get(f"{sandbox.base_url}/vneid/userinfo", headers={"Authorization": "Bearer x"})
+    answer = HTTP.get(f"{sandbox.base_url}/vneid/userinfo", headers={"Authorization": "Bearer x"})
     assert answer.status_code == 401
 
 
@@ -147,7 +148,7 @@ def test_every_fault_shows(sandbox: Sandbox) -> None:
     for fault in FAULTS:
         sandbox.identity.fault = ""
         code = code_for(sandbox)
-        assert httpx.post(control, json={"identity": fault}).json()["identity"] == fault
+        assert HTTP.post(control, json={"identity": fault}).json()["identity"] == fault
         assert _is_faulty(sandbox, code), fault
 
 
@@ -164,9 +165,9 @@ def _is_faulty(sandbox: Sandbox, code: str) -> bool:
     except (JoseError, ValueError):
         return True
     headers = {"Authorization": f"Bearer {body['access_token']}"}
-    info = httpx.get(f"{sandbox.base_url}/vneid/userinfo", headers=headers).json()
+    info = HTTP.get(f"{sandbox.base_url}/vneid/userinfo", headers=headers).json()
     return info["sub"] != claims["sub"] or info["loAs"] < 2
 
 
 def test_an_unknown_fault_is_refused(sandbox: Sandbox) -> None:
-    assert httpx.post(f"{sandbox.base_url}/control/faults", json={"identity": "x"}).status_code == 400
+    assert HTTP.post(f"{sandbox.base_url}/control/faults", json={"identity": "x"}).status_code == 400

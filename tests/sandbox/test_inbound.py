@@ -6,10 +6,9 @@ import base64
 import hashlib
 from typing import Any
 
-import httpx
 import pytest
 
-from tests.sandbox.asking import Portal
+from tests.sandbox.asking import HTTP, Portal
 from tests.sandbox.national_cases import DOSSIER, PROGRESS
 
 PAPER = b"%PDF-1.7 synthetic"
@@ -39,18 +38,9 @@ FILED: dict[str, Any] = {
     ],
 }
 
-OPEN = {"open": True, "TTHC": [{"MATTHC": "1.001193", "TENTTHC": "Đăng ký khai sinh", "MALINHVUC": "HT"}]}
-
-
-@pytest.fixture
-def portal(portal: Portal) -> Portal:
-    httpx.post(f"{portal.sandbox.base_url}/national/_reset", json={})
-    httpx.post(f"{portal.sandbox.base_url}/national/_catalogue", json=OPEN)
-    return portal
-
 
 def played(portal: Portal, path: str, body: dict[str, Any]) -> dict[str, Any]:
-    answer = httpx.post(f"{portal.sandbox.base_url}/national/{path}", json=body)
+    answer = HTTP.post(f"{portal.base_url}/national/{path}", json=body)
     assert answer.status_code == 200, answer.text
     return dict(answer.json())
 
@@ -111,7 +101,7 @@ def test_supplement_and_withdrawal_follow(portal: Portal) -> None:
     ],
 )
 def test_filings_that_make_no_sense(portal: Portal, change: dict[str, Any]) -> None:
-    answer = httpx.post(f"{portal.sandbox.base_url}/national/_inbound", json=FILED | change)
+    answer = HTTP.post(f"{portal.base_url}/national/_inbound", json=FILED | change)
     assert answer.status_code == 400
     assert waiting(portal) == []
 
@@ -156,14 +146,14 @@ def test_a_citizen_files_by_hand(portal: Portal) -> None:
         "SoDinhDanh": "040190000011",
         "form": "child.full_name = Nguyễn Văn Con\nrác",
     }
-    url = f"{portal.sandbox.base_url}/national/nop-ho-so"
-    answer = httpx.post(url, data=form, files={"file": ("a.pdf", PAPER, "application/pdf")})
+    url = f"{portal.base_url}/national/nop-ho-so"
+    answer = HTTP.post(url, data=form, files={"file": ("a.pdf", PAPER, "application/pdf")})
     assert answer.status_code == 303
     [row] = waiting(portal)
     assert row["MaHoSo"] in answer.headers["location"]
     whole = portal.post("inbound/fetch", MaGiaoNhan=row["MaGiaoNhan"])["result"]
     assert whole["DuLieuBieuMau"] == {"child.full_name": "Nguyễn Văn Con"}
-    assert httpx.post(url, data=form | {"MaDonVi": "H42"}).status_code == 400
+    assert HTTP.post(url, data=form | {"MaDonVi": "H42"}).status_code == 400
 
 
 # a ministry's own systems
@@ -198,7 +188,7 @@ def test_a_ministry_tells_changes_and_counts(portal: Portal) -> None:
     assert portal.post("ministry/counts", HeThong="DKKD", TuNgay="2026", DenNgay="x")["error_code"] == "3"
     assert portal.post("ministry/list", HeThong="X")["error_code"] == "3"
     assert portal.post("ministry/list", **(asked | {"after": "-1"}))["error_code"] == "3"
-    answer = httpx.post(f"{portal.sandbox.base_url}/national/_ministry", json={"HeThong": "CA", "data": [{}]})
+    answer = HTTP.post(f"{portal.base_url}/national/_ministry", json={"HeThong": "CA", "data": [{}]})
     assert answer.json()["error_code"] == "3"
 
 

@@ -16,6 +16,7 @@ from motcua_sandbox.population import squeezed
 from motcua_sandbox.server import Sandbox
 from motcua_sandbox.services import TEST_SECRET, USER
 from motcua_sandbox.sms import parts
+from tests.sandbox.asking import HTTP
 from tests.sandbox.receiving import receiving
 
 
@@ -65,7 +66,7 @@ def client(sandbox: Sandbox) -> Iterator[Client]:
 )
 def test_only_the_product_may_ask(sandbox: Sandbox, method: str, path: str) -> None:
     for auth in (None, (USER, "guess"), ("other", TEST_SECRET)):
-        answer = httpx.request(
+        answer = HTTP.request(
             method, sandbox.base_url + path, auth=auth, json={} if method == "POST" else None
         )
         assert answer.status_code == 401

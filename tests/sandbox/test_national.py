@@ -13,22 +13,14 @@ import time
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from motcua_sandbox.cli import main
 from motcua_sandbox.server import Sandbox
 from motcua_sandbox.services import canonical
-from tests.sandbox.asking import Portal
+from tests.sandbox.asking import HTTP, Portal
 from tests.sandbox.national_cases import DOSSIER, IDENTITY, PROGRESS
 from tests.sandbox.running import free_port
-
-
-@pytest.fixture
-def portal(portal: Portal) -> Portal:
-    httpx.post(f"{portal.sandbox.base_url}/national/_reset", json={})
-    httpx.post(f"{portal.sandbox.base_url}/national/_catalogue", json={"open": True})
-    return portal
 
 
 def dossier(n: int = 1, **more: Any) -> dict[str, Any]:
@@ -96,7 +88,7 @@ def test_who_may_ask(portal: Portal) -> None:
     for unit in ("H42", "000.00.12.H42", "", None, "H41'; DROP TABLE dossier"):
         assert portal.post("dossier/add", madonvi=unit, data=[dossier()])["error_code"] == "-3"
     assert portal.post("dossier/add", madonvi="000.07.50.H41", data=[dossier()])["error_code"] == "0"
-    assert httpx.get(f"{portal.sandbox.base_url}/national/export").status_code == 401
+    assert HTTP.get(f"{portal.base_url}/national/export").status_code == 401
 
 
 @pytest.mark.parametrize(
@@ -104,7 +96,7 @@ def test_who_may_ask(portal: Portal) -> None:
     [b"", b"{", b"[]", b"null", b'{"session": NaN}', b'{"a":1,"a":2}', b"[" * 100_000, b"\xff\xfe{}"],
 )
 def test_a_body_that_cannot_be_read_is_refused(portal: Portal, raw: bytes) -> None:
-    answer = httpx.post(f"{portal.sandbox.base_url}/national/dossier/add", content=raw)
+    answer = HTTP.post(f"{portal.base_url}/national/dossier/add", content=raw)
     assert answer.json()["error_code"] == "3"
 
 
@@ -124,7 +116,7 @@ def test_a_closed_catalogue_knows_which_unit_lived_when(portal: Portal) -> None:
             {"MADONVI": "H41.25", "HIEULUCTU": "", "HIEULUCDEN": "20250701"},
         ],
     }
-    httpx.post(f"{portal.sandbox.base_url}/national/_catalogue", json=lists)
+    HTTP.post(f"{portal.base_url}/national/_catalogue", json=lists)
     assert portal.post("dossier/add", data=[dossier()])["error_code"] == "0"
     for change in ({"MaTTHC": "1.999999"}, {"MaLinhVuc": "XX"}, {"NgayTiepNhan": "20250630080000"}):
         assert portal.post("dossier/update", data=[dossier(**change)])["error_code"] == "4", change
@@ -201,17 +193,17 @@ def test_filled_for_measurements_with_planted_differences(tmp_path: Path, capsys
 
 
 def test_outages_are_announced_and_then_real(portal: Portal) -> None:
-    url = f"{portal.sandbox.base_url}/national/_outages"
+    url = f"{portal.base_url}/national/_outages"
     later = {"DichVu": "", "TuLuc": "20990101000000", "DenLuc": "20990102000000", "LyDo": "x", "KeHoach": "1"}
-    httpx.post(url, json=later)
+    HTTP.post(url, json=later)
     assert portal.post("dossier/add", data=[dossier()])["error_code"] == "0"
-    httpx.post(url, json=later | {"TuLuc": "20260101000000", "DichVu": "dossier"})
+    HTTP.post(url, json=later | {"TuLuc": "20260101000000", "DichVu": "dossier"})
     answer = portal.raw("dossier/add", data=[dossier()])
     assert (answer.status_code, answer.json()["error_code"]) == (503, "-1")
     assert portal.post("inbound/list")["error_code"] == "0"
     assert len(portal.get("outages").json()["data"]) == 2
-    assert httpx.post(url, json={"TuLuc": "x"}).json()["error_code"] == "3"
-    httpx.delete(url)
+    assert HTTP.post(url, json={"TuLuc": "x"}).json()["error_code"] == "3"
+    HTTP.delete(url)
     assert portal.post("dossier/update", data=[dossier()])["error_code"] == "0"
 
 
@@ -247,7 +239,7 @@ def test_killed_without_warning_it_keeps_what_it_answered(tmp_path: Path) -> Non
         return process
 
     def client() -> Portal:
-        return Portal(Sandbox(base_url=base, data_dir=tmp_path / "unused"))
+        return Portal(base)
 
     first = up()
     portal = client()

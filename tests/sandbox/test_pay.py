@@ -9,12 +9,12 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
 import pytest
 
 from motcua_sandbox.pay import sealing
 from motcua_sandbox.server import Sandbox
 from motcua_sandbox.services import TEST_SECRET
+from tests.sandbox.asking import HTTP
 from tests.sandbox.receiving import Receiver, receiving
 
 NOW = "20261123080000"
@@ -43,17 +43,17 @@ class Partner:
     def send(self, kind: str, secret: str = TEST_SECRET, **fields: Any) -> dict[str, Any]:
         head = {"LoaiBanTin": KINDS[kind], "PhienBan": "1.0.6", "MaDoiTac": "motcua", "ThoiGianGD": NOW}
         body = sealing.sealed(head | fields, ORDERS[kind], secret)
-        return dict(httpx.post(f"{self.url}/{kind}", json=body, timeout=10).json())
+        return dict(HTTP.post(f"{self.url}/{kind}", json=body, timeout=10).json())
 
     def begin(self, amount: object = 50_000, **fields: Any) -> tuple[str, dict[str, Any]]:
         ref = str(fields.pop("MaThamChieu", uuid.uuid4().hex))
         return ref, self.send("init", **(order(amount) | {"MaThamChieu": ref} | fields))
 
     def act(self, ref: str, act: str, **more: Any) -> int:
-        return httpx.post(f"{self.url}/_act", json={"MaThamChieu": ref, "act": act} | more).status_code
+        return HTTP.post(f"{self.url}/_act", json={"MaThamChieu": ref, "act": act} | more).status_code
 
     def faults(self, *rows: dict[str, Any]) -> None:
-        assert httpx.post(f"{self.url}/_faults", json={"faults": rows}).status_code == 200
+        assert HTTP.post(f"{self.url}/_faults", json={"faults": rows}).status_code == 200
 
 
 def order(amount: object = 50_000) -> dict[str, Any]:
@@ -84,7 +84,7 @@ def receiver() -> Iterator[Receiver]:
 @pytest.fixture
 def partner(sandbox: Sandbox, receiver: Receiver) -> Partner:
     urls = {"callback_url": f"{receiver.url}/callback", "return_url": f"{receiver.url}/return"}
-    httpx.post(f"{sandbox.base_url}/pay/_partner", json=urls)
+    HTTP.post(f"{sandbox.base_url}/pay/_partner", json=urls)
     return Partner(sandbox)
 
 
@@ -108,9 +108,9 @@ def test_paid_and_called_back(partner: Partner, receiver: Receiver) -> None:
     assert said["MaLoi"] == "00"
     assert sealing.right(said, sealing.INIT_SAID, TEST_SECRET)
     assert partner.send("query", MaThamChieu=ref)["TrangThaiGD"] == "3"
-    page = httpx.get(said["UrlThanhToan"])
+    page = HTTP.get(said["UrlThanhToan"])
     assert "50.000 đ" in page.text
-    answer = httpx.post(said["UrlThanhToan"], data={"act": "pay", "bank": "VCB"})
+    answer = HTTP.post(said["UrlThanhToan"], data={"act": "pay", "bank": "VCB"})
     assert answer.headers["location"] == f"{receiver.url}/return?MaThamChieu={ref}"
     [callback] = receiver.wait(1)
     assert sealing.right(callback, sealing.CALLBACK, TEST_SECRET)
@@ -119,9 +119,9 @@ def test_paid_and_called_back(partner: Partner, receiver: Receiver) -> None:
     assert (asked["TrangThaiGD"], asked["MaGiaoDich"]) == ("1", said["MaGiaoDich"])
     assert sealing.right(asked, sealing.CALLBACK, TEST_SECRET)
     bill = partner.send("bill", MaThamChieu=ref)
-    assert "Lệ phí" in httpx.get(bill["UrlBienLai"]).text
+    assert "Lệ phí" in HTTP.get(bill["UrlBienLai"]).text
     assert partner.act(ref, "cancel") == 409
-    assert ref in httpx.get(f"{partner.url}/").text
+    assert ref in HTTP.get(f"{partner.url}/").text
 
 
 def test_begun_twice_is_one_payment(partner: Partner) -> None:
@@ -159,7 +159,7 @@ def test_strangers_and_forgers(partner: Partner) -> None:
     assert partner.send("query", secret="guess", MaThamChieu="x")["MaLoi"] == "01"
     assert partner.send("query", MaDoiTac="other", MaThamChieu="x")["MaLoi"] == "02"
     assert partner.send("query", MaThamChieu="nobody")["MaLoi"] == "05"
-    assert httpx.post(f"{partner.url}/query", content=b"[1").json()["MaLoi"] == "03"
+    assert HTTP.post(f"{partner.url}/query", content=b"[1").json()["MaLoi"] == "03"
 
 
 def test_cancelled_refused_expired_and_paid_late(partner: Partner, receiver: Receiver) -> None:
@@ -216,7 +216,7 @@ def test_a_callback_comes_again_until_it_is_taken(partner: Partner, receiver: Re
     first, second = receiver.wait(2)[:2]
     assert first == second
     time.sleep(0.1)
-    [row] = httpx.get(f"{partner.url}/_callbacks", params={"MaThamChieu": ref}).json()["callbacks"]
+    [row] = HTTP.get(f"{partner.url}/_callbacks", params={"MaThamChieu": ref}).json()["callbacks"]
     assert [one["status"] for one in row["attempts"]] == [500, 200]
     assert row["state"] == "accepted"
 
@@ -260,7 +260,7 @@ def test_the_second_overtakes_the_first(partner: Partner, receiver: Receiver) ->
 def test_a_played_callback(partner: Partner, receiver: Receiver) -> None:
     ref, _ = partner.begin()
     body = {"MaThamChieu": ref, "changes": {"SoTien": "1"}, "secret": "guess"}
-    said = httpx.post(f"{partner.url}/_callback", json=body).json()
+    said = HTTP.post(f"{partner.url}/_callback", json=body).json()
     assert said["status"] == 200
     assert receiver.bodies[-1]["SoTien"] == "1"
     assert not sealing.right(receiver.bodies[-1], sealing.CALLBACK, TEST_SECRET)

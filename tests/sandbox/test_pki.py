@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import quote
 
-import httpx
 import pytest
 from asn1crypto import ocsp, pem, tsp, x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -21,6 +20,7 @@ from motcua_sandbox.cli import main
 from motcua_sandbox.pki import Pki
 from motcua_sandbox.pki_keys import PkiError
 from motcua_sandbox.server import Sandbox
+from tests.sandbox.asking import HTTP
 from tests.sandbox.running import running
 
 
@@ -41,7 +41,7 @@ def enrol(sandbox: Sandbox, key: str, label: str = "officer 1") -> dict[str, obj
         "organisation": "Sở Tư pháp",
         "public_key": key,
     }
-    answer = httpx.post(f"{sandbox.base_url}/pki-ra/enrol", json={"certificates": [row]})
+    answer = HTTP.post(f"{sandbox.base_url}/pki-ra/enrol", json={"certificates": [row]})
     assert answer.status_code == 200, answer.text
     issued: dict[str, object] = answer.json()["certificates"][0]
     return issued
@@ -54,10 +54,8 @@ def status(issued: dict[str, object], *, get: bool = False) -> str:
     raw = request.public_bytes(serialization.Encoding.DER)
     _, _, der = pem.unarmor(str(issued["certificate"]).encode())
     url = x509.Certificate.load(der).ocsp_urls[0]
-    if get:
-        answer = httpx.get(f"{url}/{quote(base64.b64encode(raw).decode(), safe='')}")
-    else:
-        answer = httpx.post(url, content=raw)
+    asked = f"{url}/{quote(base64.b64encode(raw).decode(), safe='')}"
+    answer = HTTP.get(asked) if get else HTTP.post(url, content=raw)
     response = ocsp.OCSPResponse.load(answer.content)
     data = response.response_data
     assert data["produced_at"].native.microsecond == 0  # RFC 5280: whole seconds
@@ -68,7 +66,7 @@ def test_a_certificate_lives_and_is_revoked(sandbox: Sandbox) -> None:
     key = public_key()
     issued = enrol(sandbox, key, "officer revoked")
     assert status(issued) == status(issued, get=True) == "good"
-    answer = httpx.post(f"{sandbox.base_url}/pki-ra/revoke", json={"label": issued["label"]})
+    answer = HTTP.post(f"{sandbox.base_url}/pki-ra/revoke", json={"label": issued["label"]})
     assert answer.status_code == 200
     assert status(issued) == "revoked"
     again = enrol(sandbox, key, "officer revoked")
@@ -103,7 +101,7 @@ def test_a_restart_gives_the_same_certificates(tmp_path: Path) -> None:
 )
 def test_a_bad_request_is_refused_in_words(sandbox: Sandbox, changes: dict[str, str]) -> None:
     row = {"label": "x", "kind": "person", "name": "X", "organisation": "Y", "public_key": public_key()}
-    answer = httpx.post(f"{sandbox.base_url}/pki-ra/enrol", json={"certificates": [row | changes]})
+    answer = HTTP.post(f"{sandbox.base_url}/pki-ra/enrol", json={"certificates": [row | changes]})
     assert answer.status_code == 400
     assert answer.text
 
@@ -121,7 +119,7 @@ def test_many_ask_for_time_stamps_and_standings_at_once(tmp_path: Path) -> None:
         url = f"{fresh.base_url}/pki/sandbox/tsa/tsa"
 
         def ask(_: int) -> tuple[int, str]:
-            answer = httpx.post(url, content=request, headers={"Content-Type": "application/timestamp-query"})
+            answer = HTTP.post(url, content=request, headers={"Content-Type": "application/timestamp-query"})
             reply = tsp.TimeStampResp.load(answer.content) if answer.status_code == 200 else None
             return answer.status_code, str(reply["status"]["status"].native) if reply else answer.text
 
@@ -131,7 +129,7 @@ def test_many_ask_for_time_stamps_and_standings_at_once(tmp_path: Path) -> None:
 
 def test_a_short_key_is_refused(sandbox: Sandbox) -> None:
     row = {"label": "x", "kind": "person", "name": "X", "organisation": "Y", "public_key": public_key(1024)}
-    answer = httpx.post(f"{sandbox.base_url}/pki-ra/enrol", json={"certificates": [row]})
+    answer = HTTP.post(f"{sandbox.base_url}/pki-ra/enrol", json={"certificates": [row]})
     assert "2048" in answer.json()["error"]
 
 

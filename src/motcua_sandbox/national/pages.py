@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import sqlite3
 from typing import Any
 
 from werkzeug.datastructures import FileStorage
@@ -15,7 +16,7 @@ from motcua_sandbox.national.held import Held
 from motcua_sandbox.national.inbound import Inbound
 from motcua_sandbox.pages import message_page
 from motcua_sandbox.services import Call, Malformed, Service
-from motcua_sandbox.showing import form, link, pairs_of, shown, table
+from motcua_sandbox.showing import form, link, pairs_of, shown, table, when
 
 STATES = {
     "1": "Mới đăng ký",
@@ -64,7 +65,15 @@ class Pages:
                 store.rows(f"{sql} WHERE MaHoSo IN ({last}) ORDER BY CapNhatLuc DESC") if self._few() else []
             )
         rows = [
-            (link(f"/national/ho-so/{r[0]}", r[0]), r[1], r[2], STATES.get(r[3], r[3]), r[4], r[5], r[6])
+            (
+                link(f"/national/ho-so/{r[0]}", r[0]),
+                r[1],
+                r[2],
+                STATES.get(r[3], r[3]),
+                when(r[4]),
+                r[5],
+                when(r[6]),
+            )
             for r in found
         ]
         waiting = store.rows(
@@ -82,9 +91,9 @@ class Pages:
             + table(
                 "Chờ tỉnh nhận",
                 ("Mã", "Đơn vị", "Nộp lúc", "Số lần giao", "Lý do chưa nhận"),
-                map(tuple, waiting),
+                [(r[0], r[1], when(r[2]), r[3], r[4]) for r in waiting],
             )
-            + table("Bị từ chối gần đây", ("Lúc", "Thao tác", "Đơn vị", "Mã", "Lỗi"), map(tuple, refused))
+            + table("Bị từ chối gần đây", ("Lúc", "Thao tác", "Đơn vị", "Mã", "Lỗi"), map(_refusal, refused))
         )
         return shown(self._service, "Cổng Dịch vụ công quốc gia", body)
 
@@ -138,6 +147,11 @@ class Pages:
     def _few(self) -> bool:
         """Whether the latest messages are worth looking for: a filled portal has none."""
         return self._held.store.row("SELECT 1 FROM message LIMIT 1") is not None
+
+
+def _refusal(row: sqlite3.Row) -> tuple[str, ...]:
+    wrongs = "; ".join(f"{one['field']}: {one['message']}" for one in json.loads(row["errors"]))
+    return when(row["received_at"]), row["operation"], row["unit"], row["code"], wrongs
 
 
 def _paper(name: str, upload: FileStorage | None) -> list[dict[str, Any]]:

@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response
 from motcua_sandbox.pages import message_page
 from motcua_sandbox.pay.ledger import Ledger
 from motcua_sandbox.services import Call, Service
-from motcua_sandbox.showing import link, shown, table
+from motcua_sandbox.showing import link, shown, table, when
 
 STATES = {"1": "Đã thanh toán", "3": "Đang chờ", "4": "Không thành công", "5": "Đã hoàn tiền"}
-BANKS = ("BIDV", "VCB", "AGRIBANK", "VIETINBANK", "TREO")
+BANKS = ("BIDV", "VCB", "AGRIBANK", "VIETINBANK")
 
 
 class Pages:
@@ -30,8 +30,8 @@ class Pages:
                 row["ref"],
                 _money(row["amount"]),
                 STATES[row["state"]],
-                row["made"],
-                row["ended"],
+                when(row["made"]),
+                when(row["ended"]),
                 _money(row["refunded"]),
             )
             for row in self._ledger.store.rows("SELECT * FROM payment ORDER BY rowid DESC LIMIT 100")
@@ -73,7 +73,9 @@ class Pages:
             return Response(message_page("Không có biên lai này", ""), status=404, mimetype="text/html")
         receipt = json.loads(row["receipt"])
         rows = [(one["TenPhiLePhi"], _money(int(one["SoTien"]))) for one in receipt["PhiLePhi"]]
-        body = f"<p>{escape(receipt['HoTenNguoiNop'])} · {escape(row['id'])} · {escape(row['ended'])}</p>"
+        body = (
+            f"<p>{escape(receipt['HoTenNguoiNop'])} · {escape(row['id'])} · {escape(when(row['ended']))}</p>"
+        )
         return shown(
             self._service, "Biên lai", body + table("Khoản nộp", ("Tên", "Số tiền"), rows), faults=False
         )
