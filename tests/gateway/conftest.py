@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from motcua.base.data import SYSTEM
@@ -14,10 +18,30 @@ from tests.dossiers.factories import MORNING, RubberStamp, World, build_world
 from tests.gateway.factories import CLIENT, OTHER, SECRET, Caller
 
 
+@pytest.fixture(scope="module")
+def shared_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """Calendar, five procedures, officers, a small family, two systems with every right; gone with the module."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        made = build_world()
+        for client_id in (CLIENT, OTHER):
+            gateway.enrol(
+                by=SYSTEM,
+                at=MORNING,
+                client_id=client_id,
+                name="Cổng thử nghiệm",
+                scopes=tuple(gateway.Scope),
+                door="national_portal",
+                secret=SECRET,
+                per_minute=100_000,
+            )
+        yield made
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world(db: None) -> World:
-    """Calendar, five procedures, officers of every role, a small family."""
-    return build_world()
+def world(shared_world: World, db: None) -> World:
+    """The world, as nobody has touched it."""
+    return shared_world
 
 
 @pytest.fixture(autouse=True)
@@ -37,17 +61,6 @@ def full_buckets(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def enrolled(world: World) -> World:
     """Two systems with every right."""
-    for client_id in (CLIENT, OTHER):
-        gateway.enrol(
-            by=SYSTEM,
-            at=MORNING,
-            client_id=client_id,
-            name="Cổng thử nghiệm",
-            scopes=tuple(gateway.Scope),
-            door="national_portal",
-            secret=SECRET,
-            per_minute=100_000,
-        )
     return world
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import OperationalError, connection
+from django.db import connection
 from django.test import Client
 
 from motcua.base.data import SYSTEM
@@ -213,16 +213,6 @@ def test_what_was_drawn_and_not_used_is_lost_not_kept(db: None) -> None:
     assert one.wait("a", per_minute=120, now=0.5) == 0  # the second of the two that were drawn
     one = Limits()
     assert one.wait("a", per_minute=120, now=0.6) > 0
-
-
-def test_a_dead_database_is_said_in_json(portal: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    def dead(*_args: Any, **_more: Any) -> None:
-        raise OperationalError("the connection is closed")
-
-    monkeypatch.setattr("motcua.gateway.views.rest.procedures.search", dead)
-    answer = portal.get("/procedures?q=a")
-    assert answer.status_code == 503
-    assert answer.json()["code"] == "unavailable"
 
 
 def test_enrolling_from_the_terminal(enrolled: World, capsys: pytest.CaptureFixture[str]) -> None:

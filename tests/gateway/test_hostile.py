@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import json
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test import Client
 
 from motcua.base.clock import VN
 from motcua.base.data import SYSTEM
 from motcua.config.middleware import TIME_COOKIE, sign_time
 from motcua.documents.data import MediaType
 from motcua.dossiers import api as dossiers
-from motcua.gateway import api as gateway
-from tests.dossiers.factories import CENTRE, COPIES, MORNING, build_world
-from tests.gateway.factories import CLIENT, PDF, SECRET, Caller, dossier
+from tests.dossiers.factories import COPIES, MORNING
+from tests.gateway.factories import PDF, Caller, dossier
 
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 
@@ -156,33 +152,3 @@ def test_a_number_with_another_name_is_kept_but_not_linked(portal: Caller) -> No
     assert answer.status_code == 200
     view = dossiers.get_by_code(by=SYSTEM, at=MORNING, code=answer.json()["code"])
     assert (view.applicant.name, view.applicant.person_id) == ("Trần Văn Khác", None)
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.slow
-def test_the_same_dossier_from_eight_threads_is_one(db: None) -> None:
-    """A portal that lost the answer sends again while the first is still at work."""
-    build_world()
-    gateway.enrol(
-        by=SYSTEM,
-        at=MORNING,
-        client_id=CLIENT,
-        name="Cổng",
-        scopes=tuple(gateway.Scope),
-        door="national_portal",
-        secret=SECRET,
-    )
-
-    def send(_number: int) -> Any:
-        try:
-            client = Client()
-            client.cookies[TIME_COOKIE] = sign_time(MORNING)
-            return Caller(client, CLIENT).post("/dossiers", dossier(receiving_agency=CENTRE))
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(send, range(8)))
-    assert [a.status_code for a in answers] == [200] * 8
-    assert len({a.json()["code"] for a in answers}) == 1
-    assert sum(a.json()["created"] for a in answers) == 1

@@ -161,6 +161,7 @@ each(
         )
     ),
 )
+fixed("desk:dead_letters", "/desk/messages")
 EXAMPLES["desk:reminder"] = lambda world: (
     Ask(path=f"/desk/reminders/{message}", data={}) for message in world.messages()
 )

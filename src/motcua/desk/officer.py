@@ -121,6 +121,7 @@ _PAGES: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("desk:catalogue", _("Danh mục thủ tục"), CATALOGUE_ROLES),
     ("desk:accounts", _("Cán bộ"), (Role.SYSTEM_ADMIN,)),
 )
+    ("desk:dead_letters", _("Tin không tới"), (Role.SYSTEM_ADMIN,)),
 
 
 def links(officer: Officer) -> list[Link]:

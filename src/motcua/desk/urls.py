@@ -10,6 +10,7 @@ from motcua.desk.views import (
     catalogue,
     dossier,
     files,
+    dead_letters,
     handovers,
     home,
     reception,
@@ -65,6 +66,7 @@ urlpatterns = [
     path("catalogue/version/<uuid:version_id>", catalogue.version, name="version"),
     path("catalogue/version/<uuid:version_id>/edit", catalogue.edit, name="edit_version"),
     path("accounts", accounts.index, name="accounts"),
+    path("messages", dead_letters.index, name="dead_letters"),
     path("accounts/import", accounts.take_in, name="import_accounts"),
     path("accounts/<uuid:account_id>", accounts.one, name="account"),
 ]

@@ -49,17 +49,15 @@ def list_deliveries(request: HttpRequest, hook_id: Path[UUID]) -> Any:
     response={200: None} | REFUSALS,
     auth=Bearer(Scope.WEBHOOK),
 )
-def send_again(request: HttpRequest, delivery_id: Path[UUID]) -> Any:
+def send_again(request: HttpRequest, delivery_id: Path[UUID]) -> None:
     """Send a message that was given up once more."""
     hooks.send_again(caller=caller(request), at=clock.now(), delivery_id=delivery_id)
-    return 200, None
 
 
 @api.delete("/webhooks/{hook_id}", response={200: None} | REFUSALS, auth=Bearer(Scope.WEBHOOK))
-def unsubscribe(request: HttpRequest, hook_id: Path[UUID]) -> Any:
+def unsubscribe(request: HttpRequest, hook_id: Path[UUID]) -> None:
     """Tell the address nothing more."""
     hooks.unsubscribe(caller=caller(request), at=clock.now(), hook_id=hook_id)
-    return 200, None
 
 
 def _shown(one: HookView, secret: str | None = None) -> HookOut:

@@ -36,9 +36,15 @@ OPERATIONS = [
     ("GET", "/api/v1/procedures/{code}"),
     ("POST", "/api/v1/files"),
     ("POST", "/api/v1/dossiers"),
+    ("POST", "/api/v1/dossiers/with-files"),
     ("GET", "/api/v1/dossiers/{code}"),
     ("GET", "/api/v1/dossiers/{code}/events"),
     ("GET", "/api/v1/dossiers/{code}/result"),
+    ("POST", "/api/v1/webhooks"),
+    ("GET", "/api/v1/webhooks"),
+    ("GET", "/api/v1/webhooks/{hook_id}/deliveries"),
+    ("POST", "/api/v1/webhooks/deliveries/{delivery_id}/again"),
+    ("DELETE", "/api/v1/webhooks/{hook_id}"),
 ]
 
 
@@ -76,9 +82,9 @@ def test_no_answer_outside_the_description(portal: Caller, method: str, path: st
 
     @given(case=cases)
     @settings(
-        max_examples=100,
+        max_examples=40,
+        derandomize=True,
         deadline=None,
-        database=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
