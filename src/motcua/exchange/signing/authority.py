@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +42,7 @@ class Authority:
         self.base_url = base_url.rstrip("/")
         self._kept = kept
         self._client = httpx.Client(timeout=timeout, trust_env=False)
+        weakref.finalize(self, self._client.close)  # an authority may keep its lines open
         self._lock = threading.Lock()
         self._anchors: Anchors | None = None
         self._fetched: dict[str, tuple[float, bytes]] = {}
