@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from motcua.desk.worklists import counted_words
 from motcua.dossiers import api as dossiers
 from motcua.dossiers.data import State, Step
 from tests.desk.conftest import Browser
@@ -148,3 +149,8 @@ def test_a_search_answers_whatever_is_typed(world: World, browser: Browser, text
     assert answer.status_code == 200
     assert b'<script>"' not in answer.content
     assert (filed.code in answer.content.decode()) is (text == "Nguyễn Thị Hoa")
+
+
+@pytest.mark.parametrize(("count", "words"), [(0, "0"), (999, "999"), (1000, "1.000+"), (1001, "1.001+")])
+def test_a_count_that_stops_says_so(count: int, words: str) -> None:
+    assert counted_words(count) == words

@@ -292,3 +292,15 @@ def test_any_answers_are_judged_and_cleaning_is_final(answers: dict[str, Any]) -
     again = validate(FORM, found.values, today=TODAY)
     assert again.values == found.values
     assert all(m.vi and m.en for m in found.errors.values())
+
+
+@pytest.mark.parametrize(
+    ("label", "said"), [("Họ tên", "Hãy điền: Họ tên."), ("Bạn là ai của bé?", "Hãy điền: Bạn là ai của bé?")]
+)
+def test_a_question_keeps_its_own_mark(label: str, said: str) -> None:
+    one = {"key": "who", "label_vi": label, "type": "text", "required": True}
+    form = decode(
+        FormDefinition,
+        {"key": "f", "title_vi": "t", "groups": [{"key": "g", "title_vi": "t", "fields": [one]}]},
+    )
+    assert validate(form, {}, today=date(2026, 3, 2)).errors["who"].vi == said

@@ -37,6 +37,9 @@ from motcua.staff import api as staff
 from motcua.staff.api import Role
 
 AT_ONCE_CODE = "2.000815"
+FILES_FROM = (
+    24  # years of age of those who file in the demo: the oldest that a sample's rules ask for, and some
+)
 OPENS, CLOSES = time(7, 30), time(16, 45)
 # Each officer's and agency's key costs a certificate: the first dossiers are signed in a few communes only.
 FIRST_WAVE, SIGNING_COMMUNES, NEAR_SHARE = 2000, 8, 0.2
@@ -390,8 +393,9 @@ def plans(
     made = []
     for number in range(first, last):
         chance = random.Random(f"{seed}/{number}/plan")
-        person = chance.choice(near if chance.random() < NEAR_SHARE else adults)
+        crowd_of = near if chance.random() < NEAR_SHARE else adults
         day = until - timedelta(days=chance.triangular(0, 365, 20))
+        person = _old_enough(crowd_of, day.date(), chance)
         filed = datetime.combine(day.date(), time(chance.randint(7, 16), chance.randint(30, 44)), tzinfo=VN)
         code = AT_ONCE_CODE if chance.random() < 0.25 else chance.choice(codes)
         channel = chance.choices((Channel.ONLINE, Channel.DIRECT, Channel.POST), (60, 37, 3))[0]
@@ -408,6 +412,17 @@ def plans(
             )
         )
     return [plan for plan in made if plan.commune]
+
+
+def _old_enough(crowd: Sequence[SourcePerson], on: date, chance: random.Random) -> SourcePerson:
+    """Somebody whom the forms' own rules let file what the samples tell: who adopts is 20 years older than the
+    child, who marries is 20 (Luật Hôn nhân và gia đình 2014 Đ.8), who trades is 18, each on the day of filing."""
+    person = chance.choice(crowd)
+    for _ in range(200):
+        if person.dob is not None and (on - person.dob).days > FILES_FROM * 366:
+            break
+        person = chance.choice(crowd)
+    return person
 
 
 def people_ids(refs: Sequence[SourcePerson]) -> dict[str, UUID]:

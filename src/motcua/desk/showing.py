@@ -292,6 +292,7 @@ def action_page(
     """Everything that an action's page shows, with what was typed before."""
     form = FORMS[action]
     asked = (*form.asks, *deciding.asks(action, view))
+    before = typed_before(action, view) | deciding.proposals(action, view)
     return {
         "officer": officer,
         "card": view.card,
@@ -300,7 +301,7 @@ def action_page(
         "title": label(action),
         "form": form,
         "note": _(form.note) if form.note else "",
-        "boxes": [_box(ask, view, typed, typed_before(action, view), at) for ask in asked],
+        "boxes": [_box(ask, view, typed, before, at) for ask in asked],
         "seq": view.card.seq,
     }
 

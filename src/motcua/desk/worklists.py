@@ -62,6 +62,21 @@ class Tab:
     late: int
     here: bool
 
+    @property
+    def count_words(self) -> str:
+        """How many lie in it: "1.000+" where no more are counted."""
+        return counted_words(self.count)
+
+    @property
+    def late_words(self) -> str:
+        """How many of them are late."""
+        return counted_words(self.late)
+
+
+def counted_words(count: int) -> str:
+    """A number that is counted up to `MOST_COUNTED`, with a plus where it stops there."""
+    return f"{ui.number(count)}+" if count >= dossiers.MOST_COUNTED else ui.number(count)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:

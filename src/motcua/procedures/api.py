@@ -118,6 +118,7 @@ from motcua.procedures.rules.importing.mapping import (
 from motcua.procedures.rules.result_values import (
     Shown,
     decided_keys,
+    proposed,
     result_lines,
     result_values,
     shown_by,
@@ -219,6 +220,7 @@ __all__ = [
     "open_doors",
     "parse_yaml",
     "prefill_of",
+    "proposed",
     "publish",
     "quarantined",
     "read_entry",

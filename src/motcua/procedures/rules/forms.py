@@ -348,12 +348,22 @@ def _row_errors(
 
 def _missing(one: Field) -> Message:
     if one.type == FieldType.CHOICE:
-        return Message(f"Hãy chọn: {one.label_vi}.", f"Choose: {one.label_en or one.label_vi}.")
+        return _asked("Hãy chọn", "Choose", one)
     if one.type == FieldType.YESNO:
         return Message("Hãy chọn Có hoặc Không.", "Choose yes or no.")
     if one.type == FieldType.FILE:
-        return Message(f"Hãy đính kèm: {one.label_vi}.", f"Attach: {one.label_en or one.label_vi}.")
-    return Message(f"Hãy điền: {one.label_vi}.", f"Fill in: {one.label_en or one.label_vi}.")
+        return _asked("Hãy đính kèm", "Attach", one)
+    return _asked("Hãy điền", "Fill in", one)
+
+
+def _asked(vi: str, en: str, one: Field) -> Message:
+    """ "Hãy điền: Họ tên."; a label that is a question keeps its own mark."""
+    label_vi, label_en = one.label_vi, one.label_en or one.label_vi
+    return Message(f"{vi}: {_ended(label_vi)}", f"{en}: {_ended(label_en)}")
+
+
+def _ended(label: str) -> str:
+    return label if label.endswith(("?", "!", ".", "…")) else f"{label}."
 
 
 def _same_number(form: FormDefinition, values: Mapping[str, Any]) -> dict[str, Message]:

@@ -7,7 +7,7 @@ e-form of ours); how it reads follows from the type of its question.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from string import Formatter
@@ -29,6 +29,7 @@ class Shown:
     """One line of a result: the layout's key, its labels, and where the value comes from.
 
     `show` is "year" or "words" for a date that is not printed in figures; `measure` stands behind the value.
+    `propose`, for what the officer decides: sources among the answers; the first that holds something is offered.
     """
 
     key: str
@@ -37,6 +38,17 @@ class Shown:
     source: str
     show: str = ""
     measure: str = ""
+    propose: tuple[str, ...] = ()
+
+    @property
+    def by_officer(self) -> bool:
+        """Does the officer who decides give it?"""
+        return self.source.startswith("decided.")
+
+    @property
+    def by_system(self) -> bool:
+        """Does the system give it when the result is issued?"""
+        return self.source.partition(".")[0] in ("register", "agency")
 
 
 @cache
@@ -84,6 +96,20 @@ def result_values(
         words = (system or {}).get(one.source) or _words_of(one, told)
         if words:
             out[one.key] = words
+    return out
+
+
+def proposed(
+    template: str, form: FormDefinition, answers: Mapping[str, Any], *, unit_name: UnitName
+) -> dict[str, str]:
+    """What the answers suggest for the officer's part, by the keys of the proposal's data; the officer decides."""
+    out: dict[str, str] = {}
+    told = _Told(form=form, answers=answers, decided={}, unit_name=unit_name, several=frozenset())
+    for one in shown_by(template):
+        offered = (_words_of(replace(one, source=source), told) for source in one.propose)
+        words = next((each for each in offered if each), "")
+        if words and one.by_officer:
+            out[one.source.removeprefix("decided.")] = words
     return out
 
 
