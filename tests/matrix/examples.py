@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from motcua.feedback import api as feedback
 from tests.dossiers.factories import CERTIFY
 from tests.matrix.world import Case, Province
 
@@ -293,6 +294,11 @@ EXAMPLES["desk:account"] = lambda world: (
     Ask(path=f"/desk/accounts/{actor.ref}") for actor in list(world.officers.values())[:3]
 )
 
+# -- petitions and ratings -------------------------------------------------------------------------------------
+each("portal:rate", lambda case: (Ask(path=f"/rate/{feedback.rating_token(one)}") for one in case.ids.values()))
+fixed("portal:petition", "/petition", "/petition?about=office")
+fixed("portal:petition_state", "/petition/not-a-link")
+
 # -- the operations centre -------------------------------------------------------------------------------------
 fixed("ioc:home", "/ioc/", "/ioc/?all&level=department", "/ioc/?all&as=xlsx", "/ioc/?all&as=pdf")
 each("ioc:unit", lambda case: iter([Ask(path=f"/ioc/units/{case.committee}")]))
@@ -331,14 +337,6 @@ EXAMPLES["gateway:hand_in"] = (
         ]
     )
 )
-for name, tail in (("show_dossier", ""), ("show_events", "/events"), ("fetch_result", "/result")):
-    each(
-        f"gateway:{name}",
-        lambda case, tail=tail: (  # type: ignore[misc]
-            Ask(path=f"/api/v1/dossiers/{quote(code)}{tail}")
-            for code in [*_codes(case)[:2], _codes(case)[-1], case.outside_code or "G22.99-260302-9999999"]
-        ),
-    )
 EXAMPLES["gateway:hand_in_whole"] = lambda world: iter(
     [
         Ask(
@@ -360,3 +358,11 @@ EXAMPLES["gateway:subscribe"] = lambda world: iter(
 fixed("gateway:list_deliveries", f"/api/v1/webhooks/{NOBODY}/deliveries")
 fixed("gateway:send_again", f"/api/v1/webhooks/deliveries/{NOBODY}/again", data={})
 fixed("gateway:unsubscribe", f"/api/v1/webhooks/{NOBODY}")
+for name, tail in (("show_dossier", ""), ("show_events", "/events"), ("fetch_result", "/result")):
+    each(
+        f"gateway:{name}",
+        lambda case, tail=tail: (  # type: ignore[misc]
+            Ask(path=f"/api/v1/dossiers/{quote(code)}{tail}")
+            for code in [*_codes(case)[:2], _codes(case)[-1], case.outside_code or "G22.99-260302-9999999"]
+        ),
+    )
