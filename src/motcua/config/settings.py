@@ -112,10 +112,6 @@ DATABASES = {
     "default": env.database(MOTCUA_DATABASE_URLS[MOTCUA_DB_ROLE])
     | {"CONN_MAX_AGE": env.number("MOTCUA_DB_KEEP", 600, low=0, high=86400), "CONN_HEALTH_CHECKS": True},
 }
-# Statements are planned once per connection, not at each use; a pooler that shares connections cannot have that.
-if env.flag("MOTCUA_DB_PREPARE", True):
-    DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 3}
-
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- the house, from the bottom up ---------------------------------------------------------------------------
