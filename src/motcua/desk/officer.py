@@ -115,13 +115,14 @@ _PAGES: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("desk:at_once", _("Trả ngay"), AT_ONCE_ROLES),
     ("desk:tickets", _("Lấy số"), DESK_ROLES),
     ("desk:handovers", _("Bàn giao"), HANDOVER_ROLES),
+    ("desk:cash", _("Thu phí"), DESK_ROLES),
     ("desk:reports", _("Báo cáo"), REPORT_ROLES),
     ("desk:sync", _("Đồng bộ"), SYNC_ROLES),
     ("desk:absences", _("Ủy quyền khi vắng"), SUBSTITUTION_ROLES),
     ("desk:catalogue", _("Danh mục thủ tục"), CATALOGUE_ROLES),
     ("desk:accounts", _("Cán bộ"), (Role.SYSTEM_ADMIN,)),
-)
     ("desk:dead_letters", _("Tin không tới"), (Role.SYSTEM_ADMIN,)),
+)
 
 
 def links(officer: Officer) -> list[Link]:

@@ -7,7 +7,6 @@ from motcua.fees.actions.marks import mark, move_mark
 from motcua.fees.actions.receipts import LeafUsed, NotStanding, void_receipt
 from motcua.fees.actions.reconciling import reconcile
 from motcua.fees.actions.refunds import (
-    NoSuchMoney,
     ThroughGateway,
     ask_refund,
     counted_out,
@@ -15,7 +14,7 @@ from motcua.fees.actions.refunds import (
     keep_after_all,
     send_refunds,
 )
-from motcua.fees.actions.settling import ONLINE, Payer, Settled, Via, match, settle
+from motcua.fees.actions.settling import ONLINE, NoSuchMoney, Payer, Settled, Via, match, settle
 from motcua.fees.actions.starting import NoSuchGateway, NothingToPayOnline, gateway, gateways, start
 from motcua.fees.actions.writing import ReasonMissing
 from motcua.fees.data import (
@@ -55,6 +54,7 @@ from motcua.fees.queries.payments import (
     NoSuchPayment,
     attempts,
     by_reference,
+    demand_by_code,
     money_of,
     money_to_look_at,
     open_demand,
@@ -145,6 +145,7 @@ __all__ = [
     "callbacks",
     "cancel",
     "counted_out",
+    "demand_by_code",
     "dong",
     "fee_due",
     "find_reference",

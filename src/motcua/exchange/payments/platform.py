@@ -28,6 +28,9 @@ from motcua.fees.api import (
 CONNECTOR = "pay"
 GATEWAY = "platform"
 OPEN_FOR = timedelta(minutes=15)  # OWN: how long the platform waits for the payer
+_NOBODY = (
+    "0.0.0.0"  # required; the payer's address is nobody's business but the platform's, which sees it itself
+)
 _FEES = "2"  # MaDichVu: 1 fines, 2 fees
 _KINDS = {"fee": "1", "charge": "2"}  # LoaiPhiLePhi: 1 phí, 2 lệ phí
 
@@ -78,7 +81,7 @@ class Platform:
             "MaNganHang": "",
             "ThongTinGiaoDich": f"Nop phi le phi ho so {order.code}"[:500],
             "ThoiGianGD": messages.stamp(order.started_at),
-            "Ip": "",  # the payer's address is nobody's business but the platform's, which sees it
+            "Ip": _NOBODY,
             "ThongTinBienLai": _bill_of(order),
         }
         answer = self._ask("init", messages.INIT, message, messages.INIT_ANSWER, at=at)
@@ -238,7 +241,8 @@ def _verified(answer: Answer, fields: Sequence[str], secret: str, *, asking: boo
         raise GatewayUnavailable("an answer that nobody signed")
     if code == "99":
         raise GatewayUnavailable(f"code {code}")
-    raise GatewayRefused(f"code {code}", code=code[:10])
+    said = f"{found.get('MoTaLoi', '')} {found.get('TruongLoi', '')}"[:200]
+    raise GatewayRefused(f"code {code}: {said}", code=code[:10])
 
 
 def _told(message: Mapping[str, Any]) -> Told:

@@ -80,9 +80,9 @@ def signature(fields: Sequence[str], message: Mapping[str, Any], secret: str) ->
 def _plain(value: Any) -> str:
     if value is None:
         return ""
-    if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return str(value)
+    if isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def signed(fields: Sequence[str], message: Mapping[str, Any], secret: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from motcua.base.data import Actor, require_aware
 from motcua.base.errors import DomainError
 from motcua.fees.actions.callbacks import actor_of
 from motcua.fees.actions.receipts import void_row
+from motcua.fees.actions.settling import NoSuchMoney
 from motcua.fees.actions.starting import gateway
 from motcua.fees.actions.writing import locked, reason_of, write
 from motcua.fees.data import MoneyState, MoneyView, PaymentState, PaymentView, ReceiptState, RefundOrder
@@ -28,12 +29,6 @@ class ThroughGateway(DomainError):
     """This was paid online; the money goes back the way it came, by itself."""
 
     message_vi = "Khoản này nộp trực tuyến; tiền được hoàn tự động theo đúng đường đã nộp."
-
-
-class NoSuchMoney(DomainError):
-    """There is no such incoming money."""
-
-    message_vi = "Không có khoản tiền đến này."
 
 
 def ask_refund(*, by: Actor, at: datetime, payment_id: UUID, reason: str) -> PaymentView:

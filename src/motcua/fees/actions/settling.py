@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from motcua.base.data import Actor, require_aware
+from motcua.base.errors import DomainError
 from motcua.fees.actions.demands import give_up_tries, settle_row
 from motcua.fees.actions.starting import end, gateways, hold
 from motcua.fees.actions.writing import check_due, locked, write
@@ -28,6 +29,12 @@ _ENDS = {
     Outcome.CANCELLED: AttemptState.CANCELLED,
     Outcome.EXPIRED: AttemptState.EXPIRED,
 }
+
+
+class NoSuchMoney(DomainError):
+    """There is no such incoming money."""
+
+    message_vi = "Không có khoản tiền đến này."
 
 
 class Via(StrEnum):
@@ -183,7 +190,9 @@ def match(*, by: Actor, at: datetime, money_id: UUID, payment_id: UUID) -> Settl
     require_aware(at)
     with transaction.atomic():
         row = locked(payment_id)
-        money = MoneyIn.objects.select_for_update().get(id=money_id)
+        money = MoneyIn.objects.select_for_update().filter(id=money_id).first()
+        if money is None:
+            raise NoSuchMoney(str(money_id))
         why = _why_not(row, money.amount)
         check_move(MoneyState(money.state), MoneyState.TO_REFUND if why else MoneyState.APPLIED)
         money.payment = row

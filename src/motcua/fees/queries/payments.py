@@ -85,6 +85,12 @@ def open_demand(ids: Iterable[UUID]) -> PaymentView | None:
     return view(row) if row is not None else None
 
 
+def demand_by_code(code: str) -> PaymentView | None:
+    """The oldest demand of that dossier code that is still due."""
+    row = _rows().filter(code=code, state=PaymentState.DUE).order_by("asked_at").first() if code else None
+    return view(row) if row is not None else None
+
+
 def attempt_view(row: Attempt) -> AttemptView:
     """A try as other packages see it."""
     return AttemptView(
