@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from motcua_sandbox.cli import main
+from motcua_sandbox.national.catalogue import built_in
 from motcua_sandbox.server import Sandbox
 from motcua_sandbox.services import canonical
 from tests.sandbox.asking import HTTP, Portal
@@ -131,6 +132,14 @@ def test_a_closed_catalogue_knows_which_unit_lived_when(portal: Portal) -> None:
         assert portal.post(f"catalogue/{name}")["error_code"] == "0"
     refused = portal.get("_refused").text.splitlines()
     assert len(refused) == 4
+
+
+def test_what_the_portal_knows_until_told_otherwise() -> None:
+    lists = built_in()
+    assert len({row["MATTHC"] for row in lists["TTHC"]}) == len(lists["TTHC"]) > 70
+    fields = {row["MALINHVUC"]: row["TENLINHVUC"] for row in lists["LINHVUC"]}
+    assert len(set(fields.values())) == len(fields)
+    assert all(fields[row["MALINHVUC"]] == row["TENLINHVUC"] for row in lists["TTHC"])
 
 
 def exported(portal: Portal, **query: Any) -> list[dict[str, str]]:

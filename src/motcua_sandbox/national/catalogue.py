@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from collections.abc import Iterator, Mapping
+from importlib import resources
 from typing import Any
 
 from motcua_sandbox.fields import Wrong, given, plain
@@ -24,37 +26,47 @@ _PARTS = (
 _LEFT = re.compile(r"H41(\.\d{2,3})*", re.ASCII)
 _RIGHT = re.compile(r"\d{2,3}(\.\d{2,3})*\.H41", re.ASCII)
 
-# Enough to try a client by hand; `open` lets any code of the right form pass.
-BUILT_IN: dict[str, Any] = {
-    "open": True,
-    "TTHC": [
-        {
-            "MATTHC": "1.001193",
-            "TENTTHC": "Đăng ký khai sinh",
-            "MALINHVUC": "HT",
-            "TENLINHVUC": "Hộ tịch",
-            "TRANGTHAI": "1",
-        },
-        {
-            "MATTHC": "1.000656",
-            "TENTTHC": "Đăng ký khai tử",
-            "MALINHVUC": "HT",
-            "TENLINHVUC": "Hộ tịch",
-            "TRANGTHAI": "1",
-        },
-    ],
-    "COQUAN": [
-        {
-            "MADONVI": "H41",
-            "TENDONVI": "UBND tỉnh Nghệ An",
-            "CAPDONVI": "1",
-            "HIEULUCTU": "",
-            "HIEULUCDEN": "",
-        }
-    ],
-    "LINHVUC": [{"MALINHVUC": "HT", "TENLINHVUC": "Hộ tịch"}],
-    "DVC": [],
+_AGENCY = {
+    "MADONVI": "H41",
+    "TENDONVI": "UBND tỉnh Nghệ An",
+    "CAPDONVI": "1",
+    "HIEULUCTU": "",
+    "HIEULUCDEN": "",
 }
+
+
+def built_in() -> dict[str, Any]:
+    """What the portal knows until told otherwise: some procedures, and any other code of the right form passes.
+
+    Codes and names of the procedures are those published; the fields' codes are ours, the real ones are not public.
+    """
+    raw = resources.files("motcua_sandbox.national").joinpath("procedures.csv").read_text(encoding="utf-8")
+    procedures: list[dict[str, Any]] = [row | {"TRANGTHAI": "1"} for row in csv.DictReader(raw.splitlines())]
+    fields = {row["MALINHVUC"]: row["TENLINHVUC"] for row in procedures}
+    listed = [{"MALINHVUC": code, "TENLINHVUC": name} for code, name in sorted(fields.items())]
+    return {
+        "open": True,
+        "TTHC": procedures,
+        "COQUAN": [_AGENCY],
+        "LINHVUC": listed,
+        "DVC": _services(procedures),
+    }
+
+
+def _services(procedures: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A service for each procedure, as LayDVC lists them."""
+    return [
+        {
+            "MADVC": f"{row['MATTHC']}-DVC",
+            "TENDVC": row["TENTTHC"],
+            "MATTHC": row["MATTHC"],
+            "TENTTHC": row["TENTTHC"],
+            "TENCOQUANBANHANH": "",
+            "TENLINHVUC": row["TENLINHVUC"],
+            "APDUNGDVC": "1",
+        }
+        for row in procedures
+    ]
 
 
 def unit_of(code: object) -> str | None:
@@ -73,7 +85,7 @@ class Catalogue:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._load(json.loads(store.setting("catalogue", "null")) or BUILT_IN)
+        self._load(json.loads(store.setting("catalogue", "null")) or built_in())
 
     def replace(self, body: Mapping[str, Any]) -> str | None:
         """Take another catalogue; what is wrong with it, or nothing."""
