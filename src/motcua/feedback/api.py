@@ -19,6 +19,8 @@ from motcua.feedback.actions.ratings import (
     NoResultYet,
     RatedBefore,
     dossier_of_token,
+    petition_of_token,
+    petition_token,
     rate,
     rating_token,
 )
@@ -60,6 +62,8 @@ __all__ = [
     "may_handle",
     "petition",
     "petition_facts",
+    "petition_of_token",
+    "petition_token",
     "petitions_of",
     "publish",
     "rate",

@@ -6,6 +6,7 @@ from django.urls import path
 
 from motcua.portal.views import (
     dossier,
+    feedback,
     filing,
     home,
     identity,
@@ -29,6 +30,9 @@ urlpatterns = [
     path("lost", public.lost, name="lost"),
     path("verify", public.verify, name="verify"),
     path("xac-minh/<str:code>", public.verify_code, name="verify_code"),  # what the QR codes of results hold
+    path("rate/<str:token>", feedback.rate, name="rate"),
+    path("petition", feedback.petition, name="petition"),
+    path("petition/<str:token>", feedback.petition_state, name="petition_state"),
     path("sign-in", identity.sign_in, name="sign_in"),
     path("sign-in/vneid/return/", identity.sign_in_return, name="sign_in_return"),
     path("sign-out", identity.sign_out, name="sign_out"),

@@ -15,13 +15,14 @@ from motcua.base.db import advisory_lock
 from motcua.base.errors import DomainError
 from motcua.dossiers.api import State, facts_of
 from motcua.feedback.actions.petitions import NoSuchDossier
-from motcua.feedback.data import Mark, RatingView, Way
-from motcua.feedback.models import Rating
+from motcua.feedback.data import Mark, PetitionView, RatingView, Way
+from motcua.feedback.models import Petition, Rating
 from motcua.feedback.permissions import check_may_rate
-from motcua.feedback.queries import rating_of
+from motcua.feedback.queries import NoSuchPetition, rating_of, view
 from motcua.ledger.api import Subject, append
 
 _SALT = "motcua.feedback.rating"
+_PETITION_SALT = "motcua.feedback.petition"
 
 
 class RatedBefore(DomainError):
@@ -53,6 +54,23 @@ def dossier_of_token(token: str) -> UUID:
         return UUID(signing.loads(token[:300], salt=_SALT))
     except (signing.BadSignature, ValueError):
         raise BadLink from None
+
+
+def petition_token(petition_id: UUID) -> str:
+    """The unguessable part of the link by which a sender follows a petition."""
+    return signing.dumps(str(petition_id), salt=_PETITION_SALT)
+
+
+def petition_of_token(token: str) -> PetitionView:
+    """The petition of such a link. Raises `BadLink`, `NoSuchPetition`."""
+    try:
+        found = UUID(signing.loads(token[:300], salt=_PETITION_SALT))
+    except (signing.BadSignature, ValueError):
+        raise BadLink from None
+    row = Petition.objects.filter(id=found).first()
+    if row is None:
+        raise NoSuchPetition(str(found))
+    return view(row)
 
 
 def rate(*, by: Actor, at: datetime, dossier_id: UUID, mark: Mark, way: Way, place: str) -> RatingView:

@@ -10,7 +10,7 @@ from django.db import connection
 
 from motcua.base.db import require_transaction
 from motcua.indicators.data import Holds
-from motcua.indicators.rules.tallies import COLUMNS, FLOW, PROCEDURE_COLUMNS
+from motcua.indicators.rules.tallies import COLUMNS, FLOW, PROCEDURE_COLUMNS, RUN
 
 _DAYS, _PROCEDURES, _EVIDENCE = "indicators_tally", "indicators_proceduretally", "indicators_evidence"
 Change = Mapping[tuple[str, str, date], Counter[str]]
@@ -52,28 +52,34 @@ def _upsert(
 
 
 def recount(evidence: str = _EVIDENCE) -> None:
-    """Drop the counts and sum them from the evidence: four passes over it, each one an aggregation."""
+    """Drop the counts and sum them from the evidence: five passes over it, each one an aggregation.
+
+    The sums go to temporary tables first: those PostgreSQL fills with all its workers, an INSERT with one.
+    """
     require_transaction()
     with connection.cursor() as cursor:
         cursor.execute(
-            "SET LOCAL work_mem = '128MB'"
+            "SET LOCAL work_mem = '160MB'"
         )  # the sums of two years fit in memory: nothing is sorted
         cursor.execute(f"DELETE FROM {_DAYS}")
         cursor.execute(f"DELETE FROM {_PROCEDURES}")
-        cursor.execute(day_sql(evidence))
+        for number, sql in enumerate(day_passes(evidence)):
+            cursor.execute(f"CREATE TEMP TABLE tally_pass_{number} ON COMMIT DROP AS {sql}")
+        cursor.execute(_days_from(len(day_passes(evidence))))
         cursor.execute(_MONTHS)
-        cursor.execute(procedure_sql(evidence))
+        cursor.execute(f"CREATE TEMP TABLE tally_procedures ON COMMIT DROP AS {procedure_sql(evidence)}")
+        columns = ", ".join(("agency", "procedure_code", "month", *PROCEDURE_COLUMNS))
+        cursor.execute(f"INSERT INTO {_PROCEDURES} ({columns}) SELECT {columns} FROM tally_procedures")
+        for number in range(len(day_passes(evidence))):
+            cursor.execute(f"DROP TABLE tally_pass_{number}")
+        cursor.execute("DROP TABLE tally_procedures")
 
 
 def _bit(name: str) -> str:
     return f"sum((holds >> {int(Holds[name.upper()]).bit_length() - 1}) & 1)"
 
 
-def _named(mine: Mapping[str, str]) -> str:
-    return ", ".join(f"{mine.get(column, '0')} AS {column}" for column in COLUMNS)
-
-
-def day_sql(evidence: str) -> str:
+def day_passes(evidence: str) -> list[str]:
     """Sums by agency and day: by day of receipt, of start, of end, and of leaving the open and in-time ones."""
     flow = {name: _bit(name) for name in FLOW} | {"sync_known": "sum(sync_known::int)"}
     closed = {
@@ -83,7 +89,7 @@ def day_sql(evidence: str) -> str:
         "points_contacts": "sum(points_contacts)",
         "points_attitude": "sum(points_attitude)",
     }
-    passes = (
+    passes: tuple[tuple[str, str, Mapping[str, str]], ...] = (
         ("received_day", "received_day IS NOT NULL", flow),
         ("start_day", "start_day IS NOT NULL", {"opened": "count(*)"}),
         ("end_day", "end_day IS NOT NULL", closed),
@@ -93,11 +99,24 @@ def day_sql(evidence: str) -> str:
             {"left_in_time": "count(*)"},
         ),
     )
-    union = " UNION ALL ".join(
-        f"SELECT agency, {day} AS day, {_named(mine)} FROM {evidence} WHERE {where} GROUP BY agency, {day}"
+    return [
+        f"SELECT agency, {day} AS day, {', '.join(f'{sql} AS {name}' for name, sql in mine.items())} "
+        f"FROM {evidence} WHERE {where} GROUP BY agency, {day}"
         for day, where, mine in passes
-    )
+    ]
+
+
+_PARTS = (("received", *FLOW[1:], "sync_known"), ("opened",), RUN[1:3] + RUN[4:], ("left_in_time",))
+
+
+def _days_from(number: int) -> str:
+    """One row for each agency and day of which any pass has something."""
     columns = ", ".join(COLUMNS)
+    union = " UNION ALL ".join(
+        f"SELECT agency, day, {', '.join(c if c in _PARTS[part] else f'0 AS {c}' for c in COLUMNS)} "
+        f"FROM tally_pass_{part}"
+        for part in range(number)
+    )
     sums = ", ".join(f"sum({c})" for c in COLUMNS)
     return (
         f"INSERT INTO {_DAYS} (grain, agency, day, {columns}) "
@@ -115,8 +134,7 @@ _MONTHS = (
 def procedure_sql(evidence: str) -> str:
     """Sums by agency, procedure and month of receipt."""
     return (
-        f"INSERT INTO {_PROCEDURES} (agency, procedure_code, month, {', '.join(PROCEDURE_COLUMNS)}) "
-        f"SELECT agency, procedure_code, date_trunc('month', received_day)::date, "
-        f"{', '.join(_bit(c) for c in PROCEDURE_COLUMNS)} "
+        f"SELECT agency, procedure_code, date_trunc('month', received_day::timestamp)::date AS month, "
+        f"{', '.join(f'{_bit(c)} AS {c}' for c in PROCEDURE_COLUMNS)} "
         f"FROM {evidence} WHERE received_day IS NOT NULL GROUP BY 1, 2, 3"
     )

@@ -8,12 +8,12 @@ from datetime import date, datetime, time
 from functools import lru_cache
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db import connection
 
 from motcua.base.clock import VN
 from motcua.feedback.api import About, petition_facts
 from motcua.indicators.data import Level, ProcedureFact
-from motcua.indicators.models import ProcedureTally
+from motcua.indicators.models import ProcedureTally, Tally
 from motcua.indicators.queries.gathering import procedure_fact
 from motcua.indicators.queries.units import PROVINCE, scored_units, unit_of
 from motcua.indicators.rules.periods import Grain, Period
@@ -31,52 +31,54 @@ def procedure_counts(period: Period, *, on: date, keys: Sequence[str]) -> dict[s
     """
     day = min(on, period.end) if period.grain is not Grain.DAY else period.start
     catalogue = _catalogue(day)
-    used = _used(period, on)
+    used = _used(period, catalogue, keys, on)
+    handled = _handled(period, [k for k in keys if _level(k, on) is Level.DEPARTMENT], on)
     out: dict[str, Others] = {}
     for key in keys:
-        mine = used.get(key, {})
-        codes = _codes_of(key, catalogue, mine, on)
-        out[key] = _counts(catalogue, codes, mine)
+        level = _level(key, on)
+        if level is Level.DEPARTMENT:
+            offered = _offered(catalogue, handled.get(key, frozenset()) & frozenset(catalogue))
+        else:
+            offered = _offered_at(_frozen(catalogue), level)
+        out[key] = {**offered, **used.get(key, _NOTHING)}
     return out
 
 
-def _counts(
-    catalogue: dict[str, tuple[ProcedureFact, frozenset[Tier]]],
-    codes: frozenset[str],
-    used: dict[str, dict[str, int]],
-) -> Others:
-    facts = {code: catalogue[code][0] for code in codes}
-    fees = {code for code, fact in facts.items() if fact.with_fee}
-    people = {code for code, fact in facts.items() if fact.for_people}
-    online = {code for code, fact in facts.items() if fact.online}
+_NOTHING: Others = {
+    "procedure.used_online": 0,
+    "procedure.paid_online": 0,
+    "procedure.fee_synchronised": 0,
+    "procedure.population_used": 0,
+}
+Catalogue = dict[str, tuple[ProcedureFact, frozenset[Tier]]]
+Frozen = tuple[tuple[str, ProcedureFact, frozenset[Tier]], ...]
 
-    def with_some(column: str, among: set[str]) -> int:
-        return sum(1 for code in among if used.get(code, {}).get(column, 0) > 0)
 
+def _level(key: str, on: date) -> Level:
+    return scored_units(on)[key].level
+
+
+def _frozen(catalogue: Catalogue) -> Frozen:
+    return tuple((code, fact, tiers) for code, (fact, tiers) in catalogue.items())
+
+
+@lru_cache(maxsize=16)
+def _offered_at(catalogue: Frozen, level: Level) -> Others:
+    """What a commune, or the whole province, offers."""
+    every = level is Level.PROVINCE
+    codes = frozenset(code for code, _fact, tiers in catalogue if every or Tier.COMMUNE in tiers)
+    return _offered({code: (fact, tiers) for code, fact, tiers in catalogue}, codes)
+
+
+def _offered(catalogue: Catalogue, codes: frozenset[str]) -> Others:
+    facts = [catalogue[code][0] for code in codes]
     return {
         "procedure.public": len(facts),
-        "procedure.complete": sum(f.complete for f in facts.values()),
-        "procedure.online": len(online),
-        "procedure.used_online": with_some("filed_online", online),
-        "procedure.with_fee": len(fees),
-        "procedure.paid_online": with_some("paid_online", fees),
-        "procedure.fee_synchronised": with_some("must_pay", fees),
-        "procedure.for_people": len(people),
-        "procedure.population_used": with_some("population_used", people),
+        "procedure.complete": sum(f.complete for f in facts),
+        "procedure.online": sum(f.online for f in facts),
+        "procedure.with_fee": sum(f.with_fee for f in facts),
+        "procedure.for_people": sum(f.for_people for f in facts),
     }
-
-
-def _codes_of(
-    key: str,
-    catalogue: dict[str, tuple[ProcedureFact, frozenset[Tier]]],
-    used: dict[str, dict[str, int]],
-    on: date,
-) -> frozenset[str]:
-    if key == PROVINCE.key:
-        return frozenset(catalogue)
-    if scored_units(on)[key].level is Level.COMMUNE:
-        return frozenset(code for code, (_, tiers) in catalogue.items() if Tier.COMMUNE in tiers)
-    return frozenset(used) & frozenset(catalogue)
 
 
 def _catalogue(day: date) -> dict[str, tuple[ProcedureFact, frozenset[Tier]]]:
@@ -91,28 +93,60 @@ def _read(lines: tuple[tuple[str, UUID], ...]) -> dict[str, tuple[ProcedureFact,
     }
 
 
-def _used(period: Period, on: date) -> dict[str, dict[str, dict[str, int]]]:
-    """Sums by unit and procedure over the period's months."""
-    rows = (
-        ProcedureTally.objects.filter(month__gte=period.start.replace(day=1), month__lt=period.end)
-        .values("agency", "procedure_code")
-        .annotate(
-            online=Sum("filed_online"),
-            due=Sum("must_pay"),
-            paid=Sum("paid_online"),
-            people=Sum("population_used"),
-        )
-        .order_by()
-    )
-    found: dict[str, dict[str, dict[str, int]]] = defaultdict(dict)
-    for row in rows:
-        for key in {PROVINCE.key, unit_of(row["agency"], on)} - {""}:
-            mine = found[key].setdefault(row["procedure_code"], defaultdict(int))
-            mine["filed_online"] += row["online"]
-            mine["must_pay"] += row["due"]
-            mine["paid_online"] += row["paid"]
-            mine["population_used"] += row["people"]
-    return found
+_USED = """
+    WITH used AS (
+        SELECT m.unit, t.procedure_code AS code, sum(t.filed_online) AS online, sum(t.must_pay) AS due,
+               sum(t.paid_online) AS paid, sum(t.population_used) AS people
+          FROM indicators_proceduretally t
+          JOIN unnest(%(agencies)s::text[], %(units)s::text[]) AS m(agency, unit) ON m.agency = t.agency
+         WHERE t.month >= %(first)s AND t.month < %(end)s
+         GROUP BY m.unit, t.procedure_code)
+    SELECT unit, count(*) FILTER (WHERE online > 0 AND code = ANY(%(online)s::text[])),
+           count(*) FILTER (WHERE paid > 0 AND code = ANY(%(fees)s::text[])),
+           count(*) FILTER (WHERE due > 0 AND code = ANY(%(fees)s::text[])),
+           count(*) FILTER (WHERE people > 0 AND code = ANY(%(people)s::text[]))
+      FROM used GROUP BY unit
+"""
+
+
+def _used(period: Period, catalogue: Catalogue, keys: Sequence[str], on: date) -> dict[str, Others]:
+    """How many of each unit's procedures were used, paid for and connected in the period's months."""
+    pairs = _pairs(frozenset(keys), on)
+    values: dict[str, list[str] | date] = {
+        "agencies": [agency for agency, _unit in pairs],
+        "units": [unit for _agency, unit in pairs],
+        "first": period.start.replace(day=1),
+        "end": period.end,
+        "online": [code for code, (fact, _t) in catalogue.items() if fact.online],
+        "fees": [code for code, (fact, _t) in catalogue.items() if fact.with_fee],
+        "people": [code for code, (fact, _t) in catalogue.items() if fact.for_people],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_USED, values)
+        return {unit: dict(zip(_NOTHING, rest, strict=True)) for unit, *rest in cursor.fetchall()}
+
+
+def _pairs(keys: frozenset[str], on: date) -> list[tuple[str, str]]:
+    """Which agencies count for which of the units, as far as any dossier knows the agency."""
+    agencies = Tally.objects.filter(grain="m").values_list("agency", flat=True).distinct()
+    pairs: list[tuple[str, str]] = []
+    for agency in agencies:
+        pairs.extend((agency, key) for key in {PROVINCE.key, unit_of(agency, on)} & keys)
+    return pairs
+
+
+def _handled(period: Period, keys: list[str], on: date) -> dict[str, frozenset[str]]:
+    """The procedures that each of these agencies handled in the period."""
+    if not keys:
+        return {}
+    found: dict[str, set[str]] = defaultdict(set)
+    pairs = dict(_pairs(frozenset(keys), on))
+    rows = ProcedureTally.objects.filter(
+        agency__in=list(pairs), month__gte=period.start.replace(day=1), month__lt=period.end, received__gt=0
+    ).values_list("agency", "procedure_code")
+    for agency, code in rows.distinct():
+        found[pairs[agency]].add(code)
+    return {key: frozenset(codes) for key, codes in found.items()}
 
 
 def petition_counts(period: Period, *, at: datetime, keys: Sequence[str]) -> dict[str, Others]:

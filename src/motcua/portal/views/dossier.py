@@ -19,6 +19,7 @@ from motcua.documents import api as documents
 from motcua.dossiers import api as dossiers
 from motcua.dossiers.data import Action as Act
 from motcua.dossiers.data import DossierView, State
+from motcua.feedback.api import rating_token
 from motcua.portal import dossier_page
 from motcua.portal.citizen import Citizen, needs_citizen
 from motcua.portal.lang import sentence
@@ -28,6 +29,7 @@ from motcua.ui.api import FileTile, Problem, find_units, state_chip
 from motcua.ui.eforms import Ink, summary
 from motcua.ui.sending import send_bytes, send_file
 
+_RATED = (State.RESOLVED, State.RETURNED, State.REFUSED)
 _PURPOSE = "chủ hồ sơ xem hồ sơ của mình"
 View = Callable[..., HttpResponse]
 
@@ -86,6 +88,7 @@ def page(request: HttpRequest, citizen: Citizen, found: DossierView) -> HttpResp
         "to_pay_now": found.card.state is State.PAYMENT_DUE,
         "answers": _answers(found),
         "extension": found.extension,
+        "rate_token": rating_token(found.card.id) if found.card.state in _RATED else "",
         "has_receipt": found.card.accepted_at is not None,
         "may_withdraw": Act.WITHDRAW in found.allowed.actions,
         "parts": dossier_page.linked_rows(found, now=now),
