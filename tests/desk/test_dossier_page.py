@@ -290,3 +290,22 @@ def test_what_a_ministry_s_system_says_is_written_down(world: World, browser: Br
     assert (
         dossiers.get_for(by=world.reception, at=at, dossier_id=theirs.dossier_id).card.state == State.RESOLVED
     )
+
+
+def test_a_correction_covers_the_e_form(world: World, browser: Browser, at: datetime) -> None:
+    """The questions stand under the correction with their answers; what was there before stays in the history."""
+    filed = receive(world)
+    client = browser(world.reception)
+    address = f"/desk/dossiers/{filed.dossier_id}/do/correct"
+    shown = page(client.get(address))
+    assert shown.select_one("#f-purpose")["value"] == "vay vốn"  # type: ignore[index]
+    same = {"name": "Nguyễn Thị Hoa", "quantity": "1", "phone": "0912345678", "reason": "gõ nhầm mục đích"}
+    typed = {**same, "drawn": ["purpose", "born"], "purpose": "xin việc", "born": "20/05/2190"}
+    wrong = page(client.post(address, typed), 422)
+    assert wrong.select_one("#f-purpose")["value"] == "xin việc"  # type: ignore[index]
+    assert wrong.select("[data-errors] li")
+    assert client.post(address, {**typed, "born": "20/05/1990"}).status_code == 302
+    view = dossiers.get_for(by=world.reception, at=at, dossier_id=filed.dossier_id)
+    assert view.answers == {"purpose": "xin việc", "born": "1990-05-20"}
+    last = dossiers.history(filed.dossier_id)[-1]
+    assert last.payload["before"]["answers"] == {"purpose": "vay vốn"}  # type: ignore[index, call-overload]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -15,16 +15,17 @@ from motcua.dossiers.data import Channel, HowProvided, State
 from motcua.units import api as units
 from tests.desk.conftest import Browser
 from tests.desk.factories import CARD, STRANGER_CARD, page, text_of
-from tests.dossiers.factories import CERTIFY, COPIES, MORNING, OTHER_COMMITTEE, World
+from tests.documents.factories import photo
+from tests.dossiers.factories import CERTIFY, COPIES, MORNING, OTHER_COMMITTEE, World, content, publish
 
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 
 
-def begin(client: Client, text: str = CARD, channel: str = "direct") -> str:
+def begin(client: Client, text: str = CARD, channel: str = "direct", code: str = CERTIFY) -> str:
     """Scan and pick the procedure; the address of the form."""
     answer = client.post("/desk/receive", {"text": text, "action": "find", "channel": channel})
     assert answer.status_code == 302, answer.content.decode()[:3000]
-    picked = client.post(answer["Location"], {"code": CERTIFY})
+    picked = client.post(answer["Location"], {"code": code})
     assert picked.status_code == 302, picked.content.decode()[:3000]
     return str(picked["Location"])
 
@@ -117,11 +118,11 @@ def test_a_number_of_sets_that_cannot_be(world: World, browser: Browser, count: 
 def test_a_scan_is_attached_and_only_this_officer_sees_it(world: World, browser: Browser) -> None:
     client = browser(world.reception)
     form = begin(client)
-    content = documents.render_pdf("result_generic", {"title": "Giấy chứng sinh"})
-    scan = SimpleUploadedFile("giay.pdf", content, "application/pdf")
+    made = documents.render_pdf("result_generic", {"title": "Giấy chứng sinh"})
+    scan = SimpleUploadedFile("giay.pdf", made, "application/pdf")
     shown = page(client.post(form, given(action="", upload="TP-01", **{"TP-01.new": scan})))  # type: ignore[arg-type]
     href = shown.select_one("a[href*='/files/']")["href"]  # type: ignore[index]
-    assert client.get(str(href)).content == content
+    assert client.get(str(href)).content == made
     assert browser(world.lead).get(str(href)).status_code == 404
     answer = client.post(form, given())
     view = view_of(world, answer["Location"])
@@ -198,3 +199,39 @@ def test_who_is_not_at_the_desk_may_not(world: World, browser: Browser) -> None:
 def test_another_officer_does_not_see_my_visit(world: World, browser: Browser) -> None:
     form = begin(browser(world.reception))
     assert browser(world.lead).get(form).status_code == 404
+
+
+def test_a_file_in_a_row_of_a_table_comes_and_goes(world: World, browser: Browser) -> None:
+    """An e-form whose table asks for a paper in every row (who witnessed, with the card)."""
+    table = {
+        "key": "witnesses",
+        "label_vi": "Người làm chứng",
+        "type": "table",
+        "min": 1,
+        "max": 3,
+        "columns": [
+            {"key": "name", "label_vi": "Họ tên", "type": "text", "required": True},
+            {"key": "card", "label_vi": "Ảnh thẻ", "type": "file"},
+        ],
+    }
+    form = {
+        "key": "w",
+        "title_vi": "Tờ khai",
+        "groups": [{"key": "g", "title_vi": "Nội dung", "fields": [table]}],
+    }
+    publish(content("9.000010", form=form, components=[]), start=date(2025, 1, 1))
+    client = browser(world.reception)
+    address = begin(client, code="9.000010")
+    base = {"drawn": ["witnesses"], "witnesses.0.name": "Trần Thị Bích", "quantity": "1"}
+    scan = SimpleUploadedFile("the.jpg", photo(), "image/jpeg")
+    shown = page(client.post(address, {**base, "witnesses.0.card.new": scan, "upload": "witnesses.0.card"}))
+    (drop,) = shown.select("button[name=drop]")
+    held = {
+        str(one["name"]): str(one["value"])
+        for one in shown.select("input[type=hidden][name^='witnesses.0.card']")
+    }
+    assert shown.select_one("input[name='witnesses.0.name']")["value"] == "Trần Thị Bích"  # type: ignore[index]
+    kept = page(client.post(address, {**base, **held, "action": "later"}))
+    assert len(kept.select("button[name=drop]")) == 1
+    gone = page(client.post(address, {**base, **held, "drop": str(drop["value"])}))
+    assert not gone.select("button[name=drop]")

@@ -13,7 +13,7 @@ from django.http import QueryDict
 from motcua.base.clock import VN
 from motcua.base.data import Actor
 from motcua.base.errors import DomainError
-from motcua.desk import deciding
+from motcua.desk import correcting, deciding
 from motcua.desk.forms import FORMS, read_moment
 from motcua.desk.officer import Officer
 from motcua.dossiers import api as dossiers
@@ -212,6 +212,11 @@ def corrections(given: QueryDict, view: DossierView) -> dict[str, Any]:
         raise BadCount
     if count and int(count) != view.quantity:
         changes["quantity"] = int(count)
+    form = correcting.form_of(Action.CORRECT, view)
+    if form is not None and "drawn" in given:
+        told = correcting.answers(form, view, given)
+        if told != dict(view.answers):
+            changes["answers"] = told
     return {"reason": text["reason"], "changes": changes}
 
 

@@ -12,12 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from motcua.base.data import Actor
-from motcua.desk import deciding, prints
+from motcua.base.errors import DomainError
+from motcua.desk import correcting, deciding, prints
 from motcua.desk.acting import typed_before
 from motcua.desk.checks import checks
 from motcua.desk.forms import FORMS, ActionForm, Ask
 from motcua.desk.officer import Officer
-from motcua.desk.words import agency_name, agency_names, either
+from motcua.desk.words import agency_name, agency_names, either, sentence
 from motcua.documents import api as documents
 from motcua.dossiers import api as dossiers
 from motcua.dossiers.data import Action, Channel, DossierCard, DossierView, HowProvided, Sight, State
@@ -287,10 +288,22 @@ def _result(view: DossierView, row: dossiers.ResultRow) -> ui.FileTile:
 
 
 def action_page(
-    officer: Officer, view: DossierView, action: Action, typed: QueryDict, *, at: datetime
+    officer: Officer,
+    view: DossierView,
+    action: Action,
+    typed: QueryDict,
+    *,
+    at: datetime,
+    problem: DomainError | None = None,
 ) -> dict[str, Any]:
     """Everything that an action's page shows, with what was typed before."""
     form = FORMS[action]
+    questions: list[tuple[str, tuple[eforms.Drawn, ...]]] = []
+    eform = correcting.form_of(action, view)
+    if eform is not None:
+        told = correcting.answers(eform, view, typed) if "drawn" in typed else view.answers
+        questions = correcting.groups(eform, view, told, problem)
+    drawn = [field for _title, fields in questions for field in fields]
     asked = (*form.asks, *deciding.asks(action, view))
     before = typed_before(action, view) | deciding.proposals(action, view)
     return {
@@ -303,6 +316,10 @@ def action_page(
         "note": _(form.note) if form.note else "",
         "boxes": [_box(ask, view, typed, before, at) for ask in asked],
         "seq": view.card.seq,
+        "problem": sentence(problem) if problem else "",
+        "questions": questions,
+        "asked": [one.name for one in drawn],
+        "errors": eforms.error_list(drawn),
     }
 
 

@@ -86,19 +86,3 @@ def _remove_row(form: FormDefinition, answers: dict[str, Any], name: str) -> dic
         return answers
     rows = _rows(answers.get(key))
     return {**answers, key: [row for at, row in enumerate(rows) if at != int(index)]}
-
-
-def add_file(form: FormDefinition, answers: Mapping[str, Any], name: str, file_id: str) -> dict[str, Any]:
-    """The file field `name` with one more file; any other name changes nothing."""
-    one = form.by_key.get(name)
-    if one is None or one.type is not FieldType.FILE:
-        return dict(answers)
-    held = [str(item) for item in _rows(answers.get(name))]
-    return {**answers, name: [*held, *([file_id] if file_id not in held else [])]}
-
-
-def drop_file(form: FormDefinition, answers: Mapping[str, Any], name: str, file_id: str) -> dict[str, Any]:
-    """The file field `name` without a file."""
-    if name not in form.by_key:
-        return dict(answers)
-    return {**answers, name: [item for item in _rows(answers.get(name)) if item != file_id]}

@@ -14,11 +14,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from motcua.base import clock
 from motcua.base.data import Actor
 from motcua.base.errors import DomainError
-from motcua.desk import showing, worklists
+from motcua.desk import correcting, showing, worklists
 from motcua.desk.acting import carry_out, open_for
 from motcua.desk.forms import FORMS
 from motcua.desk.officer import Officer, needs_officer
-from motcua.desk.words import sentence
 from motcua.dossiers import api as dossiers
 from motcua.dossiers.data import Action
 
@@ -61,6 +60,8 @@ def act(request: HttpRequest, officer: Officer, dossier_id: UUID, name: str) -> 
         return _ask(request, officer, view, action)
     if request.method == "GET":
         return HttpResponseRedirect(reverse("desk:dossier", args=[dossier_id]))
+    if correcting.form_of(action, view) is not None and correcting.is_redrawing(request.POST):
+        return _ask(request, officer, view, action)
     try:
         carry_out(action=action, by=may[action], at=clock.now(), view=view, given=request.POST)
     except DomainError as error:
@@ -86,6 +87,5 @@ def _ask(
     problem: DomainError | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    context = showing.action_page(officer, view, action, request.POST, at=clock.now())
-    context["problem"] = sentence(problem) if problem else ""
+    context = showing.action_page(officer, view, action, request.POST, at=clock.now(), problem=problem)
     return render(request, "desk/act.html", context, status=status)

@@ -30,6 +30,7 @@ from motcua.dossiers.data import Channel
 from motcua.fees.data import PaymentMethod
 from motcua.procedures import api as procedures
 from motcua.procedures.data import DoorKind
+from motcua.ui import file_answers
 from motcua.ui.api import MoneyRow, limit_words
 from motcua.ui.eforms import error_list
 from motcua.ui.sending import send_file
@@ -181,10 +182,9 @@ def _typed_into(request: HttpRequest, officer: Officer, sheet: Sheet) -> tuple[V
     if sheet.content.form is not None:
         answers = typed.overlay(sheet.content.form, answers, posted, on=sheet.today, own_files=visit.files)
         for name, file_id in added:
-            answers = typed.add_file(sheet.content.form, answers, name, file_id)
-        field, _dot, file_id = post.get("drop", "").rpartition(".")
-        if field:
-            answers = typed.drop_file(sheet.content.form, answers, field, file_id)
+            answers = file_answers.add_files(sheet.content.form, answers, name, [file_id])
+        if "drop" in post:
+            answers = file_answers.drop_file(sheet.content.form, answers, post["drop"])
     place = typed.places(
         {k: [typed.clean(v) for v in vs] for k, vs in posted.items() if k in ("place", "place.q")},
         on=sheet.today,

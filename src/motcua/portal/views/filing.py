@@ -32,6 +32,7 @@ from motcua.portal.sheet import DraftGone, Sheet, open_sheet, save
 from motcua.portal.typed import clean
 from motcua.procedures import api as procedures
 from motcua.procedures.data import Field
+from motcua.ui import file_answers
 from motcua.ui.api import Problem, Tone, clock_time
 from motcua.ui.eforms import error_list
 from motcua.ui.sending import send_file
@@ -96,7 +97,7 @@ def _posted(request: HttpRequest, sheet: Sheet, key: str) -> HttpResponse:
     answers = _side_actions(request, sheet, answers)
     added, files, refused = _uploads(request, sheet)
     for name, ids in added.items():
-        answers = typed.add_files(sheet.form, answers, name, ids)
+        answers = file_answers.add_files(sheet.form, answers, name, ids)
     answers, notes = _followed(sheet, answers)
     sheet = save(sheet, answers=answers, notes=notes.but(files=files))
     action = request.POST.get("action", "")
@@ -169,7 +170,7 @@ def _side_actions(request: HttpRequest, sheet: Sheet, answers: dict[str, Any]) -
     if "remove" in post:
         answers = typed.remove_row(form, answers, post["remove"])
     if "drop" in post:
-        answers = typed.drop_file(form, answers, post["drop"])
+        answers = file_answers.drop_file(form, answers, post["drop"])
     return answers
 
 
