@@ -24,12 +24,13 @@ from bench.house import CLIENT, House, milliseconds
 PROCEDURE = "1.001193"
 CALLERS = 8
 BOUNDARY = b"motcua-bench"
-FILE_TYPE = "multipart/form-data; boundary=motcua-bench"
+WHOLE_TYPE = "multipart/form-data; boundary=motcua-bench"
+DOSSIER_HEAD = b"--" + BOUNDARY + b'\r\nContent-Disposition: form-data; name="dossier"\r\n\r\n'
 FILE_HEAD = (
-    b"--" + BOUNDARY + b'\r\nContent-Disposition: form-data; name="file"; filename="%s"\r\n'
+    b"--" + BOUNDARY + b'\r\nContent-Disposition: form-data; name="files"; filename="%s"\r\n'
     b"Content-Type: application/pdf\r\n\r\n"
 )
-FILE_TAIL = b"\r\n--" + BOUNDARY + b"--\r\n"
+TAIL = b"\r\n--" + BOUNDARY + b"--\r\n"
 
 
 def pdf(rng: random.Random) -> bytes:
@@ -109,11 +110,6 @@ class Load:
     def one(self, due: float) -> None:
         """One filing; its time counts from when it was due, so that waiting for a free caller is not hidden."""
         number = next(self.numbers)
-        sent = []
-        for part in range(2):
-            content = self.samples[(number + part) % 50] + b"%%%d-%d\n" % (number, part)
-            body = FILE_HEAD % (b"giay-%d.pdf" % part) + content + FILE_TAIL
-            sent.append(self._call("POST", "/files", body, FILE_TYPE)[1].get("id"))
         filing = {
             "outside_code": f"G22.99-{self.run_id}-{number:07d}",
             "procedure_code": PROCEDURE,
@@ -121,12 +117,15 @@ class Load:
             "submitted_at": self.sent_at.isoformat(),
             "applicant": {"name": "Nguyễn Văn Thử", "phone": "0912345678"},
             "answers": self.answers,
-            "components": [
-                {"code": code, "file_id": one} for code, one in zip(self._papers(), sent, strict=False)
-            ],
+            "components": [{"code": code, "file": part} for part, code in enumerate(self._papers()[:2])],
             "identity_level": 2,
         }
-        status, answer = self._call("POST", "/dossiers", json.dumps(filing).encode(), "application/json")
+        parts = [DOSSIER_HEAD + json.dumps(filing).encode()]
+        for part in range(2):
+            content = self.samples[(number + part) % 50] + b"%%%d-%d\n" % (number, part)
+            parts.append(FILE_HEAD % (b"giay-%d.pdf" % part) + content)
+        body = b"\r\n".join(parts) + TAIL
+        status, answer = self._call("POST", "/dossiers/with-files", body, WHOLE_TYPE)
         with self.lock:
             self.took.append(time.monotonic() - due)
             if status != 200:
