@@ -49,7 +49,7 @@ def province(shared_province: Province, db: None, cabinet: Path, monkeypatch: py
     """The world, as nobody has touched it."""
     monkeypatch.setattr(settings, "MOTCUA_FILES_DIR", cabinet)
     monkeypatch.setattr(SIGNERS, "_plugins", {"stamp": RubberStamp()})
-    monkeypatch.setattr(door, "buckets", door.Buckets())
+    monkeypatch.setattr(door, "limits", door.Limits())
     return shared_province
 
 
