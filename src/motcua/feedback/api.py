@@ -35,6 +35,7 @@ from motcua.feedback.queries import (
     petitions_of,
     rating_of,
 )
+from motcua.feedback.rules.limits import limits_on
 
 __all__ = [
     "About",
@@ -59,6 +60,7 @@ __all__ = [
     "crowded",
     "dossier_of_token",
     "judge_answer",
+    "limits_on",
     "may_handle",
     "petition",
     "petition_facts",

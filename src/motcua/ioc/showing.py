@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from motcua.indicators import api as indicators
-from motcua.indicators.api import Grain, IndicatorScore, Level, Period, UnitScore, period_of
+from motcua.indicators.api import Grain, Group, IndicatorScore, Level, Period, UnitScore, period_of
 from motcua.ioc.drawing import Bar, Dot
 from motcua.ui.api import certainty_words, number
 from motcua.units import api as units
@@ -155,11 +155,16 @@ def indicator_row(line: IndicatorScore, unit_key: str, period: Period) -> Indica
     )
 
 
+def group_name(group: Group) -> str:
+    """A group's name in the reader's language."""
+    return group.name_en if in_english() else group.name_vi
+
+
 def group_bars(score: UnitScore, period: Period) -> list[Bar]:
     """The groups as bars; a group of which something is unknown shows what is known."""
     return [
         Bar(
-            name=group.name_en if in_english() else group.name_vi,
+            name=group_name(group),
             value=float(found.known),
             full=float(group.maximum),
             href=unit_url(score.unit.key, period),

@@ -47,7 +47,7 @@ def home(request: HttpRequest, position: PositionView) -> HttpResponse:
         "province": province,
         "own_url": showing.unit_url(indicators.PROVINCE.key, period) if watching else "",
         "groups_svg": drawing.bars(showing.group_bars(province, period), title=_("Điểm theo nhóm")),
-        "groups": [(g, s) for g, s in province.groups],
+        "groups": [(showing.group_name(g), s, g.maximum) for g, s in province.groups],
         "fixes": indicators.best_fixes(province, period, at=now) if watching else [],
         "alerts": indicators.alerts(indicators.PROVINCE.key, at=now) if watching else [],
         "rows": rows,
@@ -83,7 +83,7 @@ def _send_units(kind: str, title: str, province: UnitScore, rows: list[showing.U
         _("Trên"),
         _("Trên 100"),
         _("Xếp loại"),
-        *(g.name_vi for g, _s in province.groups),
+        *(showing.group_name(g) for g, _s in province.groups),
     ]
     table = [[r.rank, r.name, r.known, r.known_maximum, r.share, r.band, *r.groups] for r in rows]
     return sheets.send(

@@ -96,7 +96,13 @@ def petition(request: HttpRequest) -> HttpResponse:
             problem = Problem(
                 what=_("Chưa gửi được phản ánh"), safe=_("Nội dung vẫn được giữ."), todo=sentence(error)
             )
-    context = {"typed": typed, "problem": problem, "abouts": _abouts(), "agencies": _agencies()}
+    context = {
+        "typed": typed,
+        "problem": problem,
+        "abouts": _abouts(),
+        "agencies": _agencies(),
+        "limits": feedback.limits_on(clock.today()),
+    }
     return render(request, "portal/petition.html", context, status=422 if problem else 200)
 
 
