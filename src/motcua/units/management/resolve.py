@@ -2,7 +2,8 @@
 
 The input is a CSV in UTF-8 with a column of addresses; every column is kept and six are added: province,
 district, commune, code, vintage (first day of the structure) and decision (exact, candidates, none). For
-candidates the values of all of them stand side by side, parted by "|".
+candidates the values of all of them stand side by side, parted by "|". An address of two levels is read as the
+structure of two levels (since 1 July 2025) unless --on says another day.
 """
 
 from __future__ import annotations
@@ -12,17 +13,24 @@ import csv
 import gc
 import os
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from itertools import chain, islice
+from multiprocessing import get_all_start_methods, get_context
+from multiprocessing.pool import AsyncResult
 from pathlib import Path
 from typing import IO, Protocol
 
 from motcua.units.data import Decision, Resolution
 from motcua.units.rules.addresses import names_of, resolve, resolver
+from motcua.units.rules.addresses.quick import quick
+from motcua.units.rules.addresses.settling import settle, settler
 
 ADDED = ("province", "district", "commune", "code", "vintage", "decision")
 _FIELD_LIMIT = 10_000_000
+_BATCH = 5_000
 _REFUSED = 2
 
 
@@ -126,18 +134,59 @@ def _run(
     at, width = header.index(column), len(header)
     writer.writerow([*header, *ADDED])
     resolver()
+    settler()
+    quick()
     gc.freeze()  # the tables stay: no need to look through them again and again
-    described = _remembered()
     counts = dict.fromkeys((decision.value for decision in Decision), 0)
-    for row in reader:
-        if not row:
-            continue
-        if len(row) < width:
-            row.extend([""] * (width - len(row)))
-        answer = resolve(row[at], on=on)
-        counts[answer.decision.value] += 1
-        writer.writerow([*row[:width], *described(answer)])
+    for rows, found in _resolved(_batches(reader, width), at, on):
+        for row, columns_ in zip(rows, found, strict=True):
+            counts[columns_[-1]] += 1
+            writer.writerow([*row, *columns_])
     return counts
+
+
+def _batches(reader: Iterator[list[str]], width: int) -> Iterator[list[list[str]]]:
+    """Rows of the header's width, some thousands at a time."""
+    rows = ((row + [""] * (width - len(row)))[:width] for row in reader if row)
+    while batch := list(islice(rows, _BATCH)):
+        yield batch
+
+
+_Batch = tuple[list[list[str]], list[tuple[str, ...]]]
+
+
+def _resolved(batches: Iterator[list[list[str]]], at: int, on: date | None) -> Iterator[_Batch]:
+    """Each batch with its answers; from the third batch on, every core takes part where processes can be forked."""
+    for batch in islice(batches, 2):
+        yield batch, _columns([row[at] for row in batch], on)
+    cores = min(os.cpu_count() or 1, 8)
+    third = next(batches, None)
+    if third is None:
+        return
+    rest = chain([third], batches)
+    if cores < 2 or "fork" not in get_all_start_methods():
+        for batch in rest:
+            yield batch, _columns([row[at] for row in batch], on)
+        return
+    with get_context("fork").Pool(cores) as pool:
+        waiting: deque[tuple[list[list[str]], AsyncResult[list[tuple[str, ...]]]]] = deque()
+        for batch in rest:
+            waiting.append((batch, pool.apply_async(_columns, ([row[at] for row in batch], on))))
+            if len(waiting) > 2 * cores:
+                done, found = waiting.popleft()
+                yield done, found.get()
+        while waiting:
+            done, found = waiting.popleft()
+            yield done, found.get()
+
+
+def _columns(texts: list[str], on: date | None) -> list[tuple[str, ...]]:
+    """The six columns of each address."""
+    usual = quick().get
+    return [
+        _described((usual(text) if on is None else None) or settle(text, resolve(text, on=on), on))
+        for text in texts
+    ]
 
 
 def _remembered() -> Callable[[Resolution], tuple[str, ...]]:
@@ -153,6 +202,9 @@ def _remembered() -> Callable[[Resolution], tuple[str, ...]]:
         return found[1]
 
     return described
+
+
+_described = _remembered()
 
 
 def columns(answer: Resolution) -> tuple[str, ...]:
