@@ -39,7 +39,13 @@ from motcua.dossiers.actions.money import (
     request_payment,
 )
 from motcua.dossiers.actions.numbering import UnknownReceiver
-from motcua.dossiers.actions.online_money import NothingMoreToPay, note_entries, note_payment, owe
+from motcua.dossiers.actions.online_money import (
+    NothingMoreToPay,
+    adopt_payments,
+    note_entries,
+    note_payment,
+    owe,
+)
 from motcua.dossiers.actions.outside import mirror
 from motcua.dossiers.actions.papers import (
     AlreadyReceived,
@@ -301,6 +307,7 @@ __all__ = [
     "WorkedInParts",
     "WrongOfficer",
     "accept",
+    "adopt_payments",
     "against_last_year",
     "all_facts",
     "answer_consultation",

@@ -2,7 +2,7 @@
 
 from motcua.fees.actions.asking import ask_after, ask_one
 from motcua.fees.actions.callbacks import actor_of, receive_callback
-from motcua.fees.actions.demands import AmountInvalid, MethodMissing, WrongAmount, ask, cancel, record
+from motcua.fees.actions.demands import AmountInvalid, MethodMissing, WrongAmount, ask, assign, cancel, record
 from motcua.fees.actions.marks import mark, move_mark
 from motcua.fees.actions.receipts import LeafUsed, NotStanding, void_receipt
 from motcua.fees.actions.reconciling import reconcile
@@ -140,6 +140,7 @@ __all__ = [
     "ask_after",
     "ask_one",
     "ask_refund",
+    "assign",
     "attempts",
     "by_reference",
     "callbacks",

@@ -67,6 +67,7 @@ def check_page(sheet: Sheet) -> dict[str, Any]:
         "fees": [
             MoneyRow(what=line.name, amount=line.amount, why=line.why(language())) for line in due.lines
         ],
+        "fee_total": due.total,
         "unknown_fees": due.unknown,
         "agency": agency.name,
         "acting": sheet.notes.acting,

@@ -65,6 +65,21 @@ def owe(*, by: Actor, at: datetime, dossier_id: UUID) -> PaymentView:
         return demand
 
 
+def adopt_payments(*, by: Actor, at: datetime, dossier_id: UUID, draft_id: UUID) -> int:
+    """What the citizen paid, or began to pay, before filing belongs to the dossier that the draft became; how many."""
+    require_aware(at)
+    with transaction.atomic():
+        row = locked(dossier_id)
+        check_sight(by, relations_of(by, row, at))
+        mine = fees.assign(by=by, at=at, subject_kind="draft", subject_id=str(draft_id), code=row.code)
+        for one in mine:
+            PaymentLink.objects.create(dossier=row, payment_id=one.id)
+        for one in mine:
+            if one.state is PaymentState.PAID:
+                note_payment(at=at, payment_id=one.id)
+    return len(mine)
+
+
 def note_payment(*, at: datetime, payment_id: UUID, by: Actor = SYSTEM) -> Done | None:
     """Take note that a demand of a dossier was paid online: the work goes on, or nothing was waiting for it.
 

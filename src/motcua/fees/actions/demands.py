@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from motcua.base.data import Actor, require_aware
+from motcua.base.db import require_transaction
 from motcua.base.errors import DomainError
 from motcua.fees.actions.receipts import issue
 from motcua.fees.actions.writing import check_due, locked, reason_of, write
@@ -134,6 +135,23 @@ def cancel(*, by: Actor, at: datetime, payment_id: UUID, reason: str) -> Payment
         row.save()
         write("payment.cancelled", row, by, at)
     return queries.view(row)
+
+
+def assign(*, by: Actor, at: datetime, subject_kind: str, subject_id: str, code: str) -> list[PaymentView]:
+    """What was asked before a filing now belongs to the dossier `code`: its rows are held until the caller is done.
+
+    Held, because a payment that comes in at this moment must find the dossier that it is for.
+    """
+    require_aware(at)
+    require_transaction()
+    rows = Payment.objects.select_for_update(of=("self",)).select_related("receipt")
+    found = []
+    for row in rows.filter(subject_kind=subject_kind, subject_id=subject_id, code="").order_by("asked_at"):
+        row.code = code[:60]
+        row.save(update_fields=["code"])
+        write("payment.assigned", row, by, at, code=code)
+        found.append(queries.view(row))
+    return found
 
 
 def give_up_tries(row: Payment, at: datetime) -> None:

@@ -316,6 +316,9 @@ def check(request: HttpRequest, sheet: Sheet) -> HttpResponse:
             )
         else:
             dossiers.mark_filed(by=sheet.citizen.actor, draft_id=sheet.draft.id, dossier_id=filed.dossier_id)
+            dossiers.adopt_payments(
+                by=sheet.citizen.actor, at=clock.now(), dossier_id=filed.dossier_id, draft_id=sheet.draft.id
+            )
             return HttpResponseRedirect(reverse("portal:sent", args=[filed.dossier_id]))
     context = check_page(sheet) | {"problem": problem}
     return render(request, "portal/check.html", context, status=422 if problem else 200)
