@@ -203,4 +203,4 @@ def _note(row: Message, *, at: datetime, state: MessageState, why: str, **more: 
 
 def without_addresses(text: str) -> str:
     """A provider's words without telephone numbers and mailboxes."""
-    return re.sub(r"\+?\d[\d .-]{6,}\d", "•••", re.sub(r"[^\s<>@]+@[^\s<>@]+", "•••@•••", text))
+    return re.sub(r"\+?\d(?:[ .-]?\d){8,}", "•••", re.sub(r"[^\s<>@]+@[^\s<>@]+", "•••@•••", text))
