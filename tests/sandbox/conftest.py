@@ -17,6 +17,7 @@ OPEN = {"open": True, "TTHC": [{"MATTHC": "1.001193", "TENTTHC": "Đăng ký kha
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     with running(tmp_path_factory.mktemp("sandbox")) as sandbox:
         yield sandbox
+    HTTP.close()
 
 
 @pytest.fixture

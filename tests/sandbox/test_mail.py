@@ -79,6 +79,7 @@ def test_a_bounce_is_reported_to_the_envelopes_sender(mail: Client) -> None:
     status = whole.get_payload()[1]  # type: ignore[index]
     assert status.get_content_type() == "message/delivery-status"  # type: ignore[union-attr]
     assert "bounce1@example.vn" in status.as_string()  # type: ignore[union-attr]
+    assert "Message-ID: <one@example.vn>" in report["raw"]
     mail.send("bounce1@example.vn", sender="")  # a report about a report would never end
 
 

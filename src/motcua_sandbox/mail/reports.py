@@ -26,12 +26,9 @@ def report(
     whole["Date"] = format_datetime(at)
     whole["Message-ID"] = make_msgid(domain=HOST)
     whole["Auto-Submitted"] = "auto-replied"
-    whole.attach(MIMEText(f"{recipient}: {action}, {status} {why}\n", "plain", "utf-8"))
+    whole.attach(MIMEText(_ascii(f"{recipient}: {action}, {status} {why}\n"), "plain", "us-ascii"))
     whole.attach(_delivery_status(recipient, action, status, why, at))
-    headers = Message()
-    headers["Message-ID"] = message_id
-    original = MIMEText(headers.as_string(), "rfc822-headers", "utf-8")
-    whole.attach(original)
+    whole.attach(MIMEText(f"Message-ID: {_ascii(message_id)}\n", "rfc822-headers", "us-ascii"))
     buffer = BytesIO()
     BytesGenerator(buffer).flatten(whole, linesep="\r\n")
     return buffer.getvalue()
@@ -49,3 +46,8 @@ def _delivery_status(recipient: str, action: str, status: str, why: str, at: dat
     part["Content-Type"] = "message/delivery-status"
     part.set_payload([of_message, of_recipient])
     return part
+
+
+def _ascii(text: str) -> str:
+    """Mail servers write their reports in seven bits."""
+    return text.encode("ascii", "replace").decode()
