@@ -28,7 +28,8 @@ KINDS: tuple[dict[str, Any], ...] = (
     {"kind": "duplicate"},
     {"kind": "reorder"},
 )
-PATIENCE = 60.0
+PATIENCE = 90.0
+PAUSE = 0.5
 
 
 def campaign(seeds: Sequence[int], *, dossiers: int, defect: str = "") -> Iterator[dict[str, Any]]:
@@ -82,6 +83,7 @@ def _seed(house: House, world: Any, seed: int, dossiers: int) -> dict[str, Any]:
         for _ in range(rng.choice((0, 1, 1, 2))):
             driver.act()
         storm.blow(len(driver.filed))
+    storm.go_on()
     storm.end()
     _drain(house)
     connectors.forget_circuits()
@@ -122,7 +124,7 @@ class Storm:
 
     def __init__(self, house: House, rng: random.Random, dossiers: int) -> None:
         self._house, self._rng = house, rng
-        self._every = max(5, dossiers // 30)
+        self._every = max(5, dossiers // 20)
         self._next = 0
         self._kinds: list[dict[str, Any]] = []
         self._databases = sorted(rng.sample(range(dossiers), 2 if dossiers >= 200 else 1))
@@ -136,6 +138,19 @@ class Storm:
         if filed < self._next:
             return
         self._next = filed + self._every
+        self._turn()
+        if self._rng.random() < 0.1 and self._house.kills["worker"] < 2:
+            self._house.kill_worker()
+
+    def go_on(self) -> None:
+        """What was filed in haste is still on its way: each kind of fault meets it, and another kill."""
+        for number in range(len(KINDS)):
+            self._turn()
+            if number == len(KINDS) // 2:
+                self._house.kill_worker()
+            time.sleep(PAUSE)
+
+    def _turn(self) -> None:
         self._count()
         if not self._kinds:  # each kind has its turn before any comes again
             self._kinds = [dict(kind) for kind in KINDS]
@@ -147,8 +162,6 @@ class Storm:
                 for one in chosen
             ]
         )
-        if self._rng.random() < 0.35:
-            self._house.kill_worker()
 
     def end(self) -> None:
         """Calm weather."""

@@ -51,6 +51,7 @@ def _national() -> None:
     duties.add("exchange.catalogue", jobs.ReadCatalogue())
     duties.add("exchange.forget_calls", jobs.ForgetCalls())
     duties.add("exchange.take_in", jobs.TakeIn())
+    duties.add("exchange.ministries", jobs.Mirror())
     duties.add("exchange.reconcile", jobs.ReconcileNightly())
 
 

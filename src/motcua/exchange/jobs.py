@@ -12,7 +12,7 @@ from motcua.base.db import lock_number
 from motcua.base.duties import day_due
 from motcua.exchange.connectors import CallFailed, NotConfigured, endpoint
 from motcua.exchange.connectors.outages import forget_old_calls
-from motcua.exchange.inbound import taking
+from motcua.exchange.inbound import ministries, taking
 from motcua.exchange.models import Reconciliation
 from motcua.exchange.national import catalogue, client, consuming, delivering
 from motcua.exchange.reconciliation import running
@@ -72,6 +72,16 @@ class TakeIn:
     def run(self, *, at: datetime) -> int:
         """One look; at once again while something was taken."""
         return taking.poll(at=at) if _is_set_up() else 0
+
+
+class Mirror:
+    """Ministries' own systems: what was handed over to them, and what they did."""
+
+    every = timedelta(minutes=1)
+
+    def run(self, *, at: datetime) -> int:
+        """Everything once."""
+        return ministries.turn(at=at) if _is_set_up() else 0
 
 
 class ReconcileNightly:

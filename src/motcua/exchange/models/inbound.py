@@ -99,3 +99,29 @@ class Cursor(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.at}"
+
+
+class Handover(models.Model):
+    """A dossier that is handed to a ministry's own system: under which code it lives there, once it is told."""
+
+    dossier = models.UUIDField(primary_key=True)
+    system = models.CharField(max_length=10)
+    their_code = models.CharField(max_length=80, blank=True)
+    handed_at = models.DateTimeField()
+    tries = models.PositiveIntegerField(default=0)
+    next_try_at = models.DateTimeField()
+    cause = models.CharField(max_length=40, blank=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "exchange_handover"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=(Q(done_at__isnull=True) & Q(their_code=""))
+                | (Q(done_at__isnull=False) & ~Q(their_code="")),
+                name="exchange_handover_done_with_code",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dossier} → {self.system}"
