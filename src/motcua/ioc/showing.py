@@ -160,6 +160,12 @@ def group_name(group: Group) -> str:
     return group.name_en if in_english() else group.name_vi
 
 
+def missing(score: UnitScore) -> str:
+    """The names of the indicators whose points are unknown."""
+    unknown = [x.indicator for x in score.indicators if x.indicator.scored and x.scored.score is None]
+    return ", ".join(i.name_en if in_english() else i.name_vi for i in unknown)
+
+
 def group_bars(score: UnitScore, period: Period) -> list[Bar]:
     """The groups as bars; a group of which something is unknown shows what is known."""
     return [

@@ -10,7 +10,7 @@ from .evidence import (
     Progress,
     Sign,
 )
-from .results import EvidenceRow, Fix, IndicatorScore, Loss, Plan, UnitRef, UnitScore
+from .results import EvidenceRow, Fix, IndicatorScore, Loss, Plan, ReportedFigure, UnitRef, UnitScore
 from .schemes import Band, Group, Indicator, Level, Rule, RuleKind, Scheme, Subject, Variant, WhenZero
 from .scores import Basis, GroupScore, Scored, Tallied
 
@@ -33,6 +33,7 @@ __all__ = [
     "Plan",
     "ProcedureFact",
     "Progress",
+    "ReportedFigure",
     "Rule",
     "RuleKind",
     "Scheme",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -69,6 +69,24 @@ class UnitScore:
     def one(self, code: str) -> IndicatorScore:
         """The indicator of that code."""
         return next(i for i in self.indicators if i.indicator.code == code)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportedFigure:
+    """A figure that somebody reported, with its source and who signed it off ("" while nobody has)."""
+
+    id: int
+    series: str
+    unit_key: str
+    day: date
+    numerator: Decimal
+    denominator: Decimal | None
+    source: str
+    file_id: UUID | None
+    author: str
+    reported_at: datetime
+    signed_by: str
+    signed_at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)

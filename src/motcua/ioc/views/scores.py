@@ -16,7 +16,7 @@ from motcua.ioc import drawing, sheets, showing
 from motcua.ioc.permissions import check_may_open, may_open, own_unit, watches_province
 from motcua.ioc.reader import for_leaders
 from motcua.procedures import api as procedures
-from motcua.staff.api import PositionView
+from motcua.staff.api import ROLE_NAMES, PositionView
 from motcua.ui.api import certainty_words
 
 _PAGE = 50
@@ -45,6 +45,7 @@ def home(request: HttpRequest, position: PositionView) -> HttpResponse:
         **_frame(period, province),
         "title": title,
         "province": province,
+        "missing": showing.missing(province),
         "own_url": showing.unit_url(indicators.PROVINCE.key, period) if watching else "",
         "groups_svg": drawing.bars(showing.group_bars(province, period), title=_("Điểm theo nhóm")),
         "groups": [(showing.group_name(g), s, g.maximum) for g, s in province.groups],
@@ -158,10 +159,20 @@ def _losses(score: UnitScore, period: Period) -> list[tuple[str, list[tuple[str,
     out = []
     for by, words in (("procedure_code", _("Theo thủ tục")), ("role", _("Theo vai trò đang giữ hồ sơ"))):
         found = indicators.losses(score, period, at=now, by=by)[:8]
+        where = _where(by, [x.key for x in found])
         out.append(
-            (words, [(names[x.indicator], x.key, x.dossiers, showing.points(x.points)) for x in found])
+            (words, [(names[x.indicator], where[x.key], x.dossiers, showing.points(x.points)) for x in found])
         )
     return out
+
+
+def _where(by: str, keys: list[str]) -> dict[str, str]:
+    """What procedures and roles are called."""
+    if by == "role":
+        roles = {role.value: words[1 if showing.in_english() else 0] for role, words in ROLE_NAMES.items()}
+        return {key: roles.get(key, key) for key in keys}
+    known = {line.code: line.name for line in procedures.in_force(clock.today(), keys)} if keys else {}
+    return {key: known.get(key, key) for key in keys}
 
 
 def _plan(request: HttpRequest, key: str, period: Period) -> indicators.Plan | None:
@@ -185,7 +196,7 @@ def indicator(request: HttpRequest, position: PositionView, key: str, code: str)
         raise Http404(code)
     wanted = request.GET.get("met", "no")
     met = {"no": False, "yes": True}.get(wanted)
-    page = min(max(1, int(p)) if (p := request.GET.get("page", "1")).isdecimal() and len(p) < 6 else 1, 2000)
+    page = _page(request)
     dossiers, total = indicators.behind(
         key,
         period,
@@ -203,16 +214,7 @@ def indicator(request: HttpRequest, position: PositionView, key: str, code: str)
     english = showing.in_english()
     title = f"{line.indicator.name_en if english else line.indicator.name_vi}: {score.unit.name}"
     if (kind := request.GET.get("as", "")) in ("xlsx", "pdf"):
-        head = [_("Mã hồ sơ"), _("Thủ tục"), _("Vì sao")]
-        table = [[d.code, d.procedure_code, d.line.why_vi] for d in dossiers]
-        return sheets.send(
-            kind,
-            name=f"{code.lower()}-{key}",
-            title=title,
-            head=head,
-            rows=table,
-            at=showing.as_of(score, now),
-        )
+        return _send_dossiers(kind, f"{code.lower()}-{key}", title, dossiers, score)
     context = {
         **_frame(period, score),
         "title": title,
@@ -232,3 +234,17 @@ def indicator(request: HttpRequest, position: PositionView, key: str, code: str)
         "query": f"period={period.key}",
     }
     return render(request, "ioc/indicator.html", context)
+
+
+def _page(request: HttpRequest) -> int:
+    typed = request.GET.get("page", "1")
+    return min(max(1, int(typed)), 2000) if typed.isascii() and typed.isdecimal() and len(typed) < 6 else 1
+
+
+def _send_dossiers(
+    kind: str, name: str, title: str, dossiers: list[indicators.EvidenceRow], score: UnitScore
+) -> HttpResponse:
+    head = [_("Mã hồ sơ"), _("Thủ tục"), _("Vì sao")]
+    table = [[d.code, d.procedure_code, d.line.why_vi] for d in dossiers]
+    at = showing.as_of(score, clock.now())
+    return sheets.send(kind, name=name, title=title, head=head, rows=table, at=at)
