@@ -1,3 +1,4 @@
+# ruff: noqa: E501, PLR0917 - tables of dirt read best on one line
 """Invented registers about an invented population, with the truth: `python -m bench.quality_data FOLDER --people 100000`.
 
 Writes base.parquet, register.parquet (eight registers in one) and truth.parquet. About 5 % of the records are of

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, PLR0911, SIM212 - tables of dirt read best on one line
 """What offices do to a name, a date, a number, a phone and an address: every kind of error, one function each."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of dirt read best on one line
 """Name parts for invented people: what is common among Kinh, Thái, Mông, Khơ Mú and Thổ in Nghệ An.
 
 Weights are rounded and our own; they only have to make common names common and rare names rare.

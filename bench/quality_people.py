@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of dirt read best on one line
 """An invented population with households, twins, namesakes and the merger of July 2025: the base, and who is not in it."""
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Cleaning and linking registers against the population base. Not built yet: nothing here answers."""
+"""Cleaning and linking registers against the population base: who a record is, how sure that is, and why."""

@@ -1,5 +1,6 @@
 """Vietnamese text: how it is compared without accents, how it was typed, and how old encodings broke it."""
 
+from motcua.base.vietnamese.dates import WrittenDate, read_date
 from motcua.base.vietnamese.legacy import LEGACY_UNKNOWN, looks_legacy, repair
 from motcua.base.vietnamese.letters import (
     fold,
@@ -10,20 +11,31 @@ from motcua.base.vietnamese.letters import (
     strip_accents,
     tone_key,
 )
+from motcua.base.vietnamese.names import StandardName, standard_name, standard_word
+from motcua.base.vietnamese.numbers import WrittenNumber, is_personal_number, read_number, read_phone
 from motcua.base.vietnamese.syllables import is_syllable
 from motcua.base.vietnamese.typing_residue import fold_typed, untyped
 
 __all__ = [
     "LEGACY_UNKNOWN",
+    "StandardName",
+    "WrittenDate",
+    "WrittenNumber",
     "fold",
     "fold_typed",
+    "is_personal_number",
     "is_syllable",
     "looks_legacy",
     "nfc",
     "place_tones",
+    "read_date",
+    "read_number",
+    "read_phone",
     "repair",
     "same_name",
     "same_text",
+    "standard_name",
+    "standard_word",
     "strip_accents",
     "tone_key",
     "untyped",

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-_PARTS = re.compile(r"\d+")
+_PARTS = re.compile(r"[0-9]+")
 _SHEET_DAY_ONE = date(1899, 12, 30)
-_TIME = re.compile(r"[ T]\d{1,2}:\d{2}.*$")
+_TIME = re.compile(r"[ T][0-9]{1,2}:[0-9]{2}.*$")
 OLDEST, PIVOT = 1900, 30  # two digits above the pivot are of the century before
 
 
@@ -40,12 +40,13 @@ def _century(year: int) -> int:
     return 2000 + year if year < PIVOT else 1900 + year
 
 
-def _three(a: int, b: int, c: int, width_a: int, rules: list[str], width_c: int = 4) -> tuple[int, int, int]:
-    if width_a == 4:
+def _three(numbers: list[str], rules: list[str]) -> tuple[int, int, int]:
+    a, b, c = map(int, numbers)
+    if len(numbers[0]) == 4:
         year, month, day = a, b, c
     else:
         day, month, year = a, b, c
-        if width_c <= 2:
+        if len(numbers[2]) <= 2:
             year = _century(year)
             rules.append("two_digit_year")
     if month > 12 >= day:
@@ -64,8 +65,7 @@ def read_date(text: str) -> WrittenDate:
     numbers = _PARTS.findall(clean)
     found = (0, 0, 0)
     if len(numbers) == 3:
-        a, b, c = (int(n) for n in numbers)
-        found = _three(a, b, c, len(numbers[0]), rules, len(numbers[2]))
+        found = _three(numbers, rules)
     elif len(numbers) == 2 and len(numbers[1]) == 4:
         found = (int(numbers[1]), int(numbers[0]), 0) if int(numbers[0]) <= 12 else (int(numbers[1]), 0, 0)
     elif len(numbers) == 1 and clean == numbers[0]:

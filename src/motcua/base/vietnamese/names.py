@@ -17,21 +17,19 @@ from motcua.base.vietnamese.syllables import is_syllable
 from motcua.base.vietnamese.typing_residue import untyped
 
 LONGEST_NAME = 200  # characters; what is longer is not a name
-FAMILY_NAMES = frozenset(
-    (
-        "nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dinh truong doan dao trinh ha luong"
-        " mai cao luu nong ta phung vuong chu lam trieu thai to dam vi lai van tong kieu quach lo luc chau dong hua"
-        " dau la be tang ma tu nghiem doan bach lu ninh than phi mac ton mong thach cu giang luong lang khong khuat"
-        " nhu ban diep kim khuong ngan lieu sam hong bien danh loc thieu ba an au duong du vy chung dong nguy han"
-        " tieu giap quang khuc can lanh tuong tham banh trang vong vang quang quan trinh han tra luyen hoa uong lu"
-        " tram ung thuong tao cam que su cai chu lac doi dich nhan chiem thien mach che du luan son cap chau dien"
-        " dao vien thong loi lu khau co bo man tan kha cung hau chuc tong vu xong lau va tho giang ly ho gia mua"
-        " denh cu cut moong xeo ven oc hoa chich pit seo quang lang hun luc ong bo ha song thao sung vang ly giang"
-    ).split()
+_FAMILIES = (
+    "nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dinh truong doan dao trinh ha luong"
+    " mai cao luu nong ta phung vuong chu lam trieu thai to dam vi lai van tong kieu quach lo luc chau dong hua"
+    " dau la be tang ma tu nghiem doan bach lu ninh than phi mac ton mong thach cu giang luong lang khong khuat"
+    " nhu ban diep kim khuong ngan lieu sam hong bien danh loc thieu ba an au duong du vy chung dong nguy han"
+    " tieu giap quang khuc can lanh tuong tham banh trang vong vang quang quan trinh han tra luyen hoa uong lu"
+    " tram ung thuong tao cam que su cai chu lac doi dich nhan chiem thien mach che du luan son cap chau dien"
+    " dao vien thong loi lu khau co bo man tan kha cung hau chuc tong vu xong lau va tho giang ly ho gia mua"
+    " denh cu cut moong xeo ven oc hoa chich pit seo quang lang hun luc ong bo ha song thao sung vang ly giang"
 )
-_RESPECT = frozenset(
-    "ông bà cháu em anh chị cô chú bác cụ thầy mr mrs ms ong chau chi co chu bac cu thay".split()
-)
+FAMILY_NAMES = frozenset(_FAMILIES.split())
+_RESPECT_WORDS = "ông bà cháu em anh chị cô chú bác cụ thầy mr mrs ms ong chau chi co chu bac cu thay"
+_RESPECT = frozenset(_RESPECT_WORDS.split())
 _HOUSE = frozenset(("hộ", "ho", "gđ", "gd"))
 _PLACEHOLDER = frozenset(
     (
@@ -152,8 +150,8 @@ def _without_respect(words: list[str]) -> list[str]:
     at = 0
     while at + 2 < len(words) and (words[at] in _RESPECT or words[at] in _HOUSE or words[at] == "ba"):
         following = words[at + 1]
-        if strip_accents(following) not in FAMILY_NAMES and following not in ("ng", "ngx"):
-            if not (words[at] in _HOUSE and following in _RESPECT):
-                break
+        named = strip_accents(following) in FAMILY_NAMES or following in ("ng", "ngx")
+        if not named and not (words[at] in _HOUSE and following in _RESPECT):
+            break
         at += 1
     return words[at:]

@@ -7,11 +7,12 @@ century and sex, 2 for the year, 6 drawn at random (Nghị định 70/2024/NĐ-C
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 _LETTERS = str.maketrans("OoQDIlLi|SsBZz", "00001111155822")
-_SHEET = re.compile(r"^\s*'?(\d+)[.,]0+\s*$")
-_SCIENTIFIC = re.compile(r"^\s*\d+[.,]?\d*[eE]\+?\d+\s*$")
+_SHEET = re.compile(r"^\s*'?([0-9]+)[.,]0+\s*$")
+_SCIENTIFIC = re.compile(r"^\s*[0-9]+[.,]?[0-9]*[eE]\+?[0-9]+\s*$")
 _CENTURIES = {"0": 1900, "1": 1900, "2": 2000, "3": 2000, "4": 2100, "5": 2100}
 _OLD_MOBILE = {
     "0162": "032", "0163": "033", "0164": "034", "0165": "035", "0166": "036", "0167": "037", "0168": "038",
@@ -33,7 +34,7 @@ class WrittenNumber:
 
 def is_personal_number(digits: str) -> bool:
     """Do twelve digits have the structure of a personal number, with a year that has been?"""
-    if len(digits) != 12 or not digits.isdigit() or not 1 <= int(digits[:3]) <= LAST_PROVINCE:
+    if len(digits) != 12 or not _all_digits(digits) or not 1 <= int(digits[:3]) <= LAST_PROVINCE:
         return False
     century = _CENTURIES.get(digits[3])
     return century is not None and century + int(digits[4:6]) <= 2035 and len(set(digits[6:])) > 1
@@ -44,9 +45,14 @@ def born_in(number: str) -> tuple[int, bool]:
     return _CENTURIES[number[3]] + int(number[4:6]), number[3] in "135"
 
 
+def _all_digits(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
 def read_number(text: str) -> WrittenNumber:
     """The identity number in `text`."""
     rules: list[str] = []
+    text = text if text.isascii() else unicodedata.normalize("NFKC", text)
     if _SCIENTIFIC.match(text):
         mantissa = re.sub(r"[.,]", "", re.split("[eE]", text)[0]).strip()
         return WrittenNumber(text, mantissa, "part", ("rounded_by_sheet",))
@@ -57,9 +63,9 @@ def read_number(text: str) -> WrittenNumber:
     digits = re.sub(r"[\s.\-'’_/]", "", value)
     if digits != value:
         rules.append("separators")
-    if not digits.isdigit():
+    if not _all_digits(digits):
         lettered = digits.translate(_LETTERS)
-        if not lettered.isdigit() or sum(map(str.isdigit, digits)) < 7:
+        if not _all_digits(lettered) or sum(map(str.isdigit, digits)) < 7:
             return WrittenNumber(text, "", "", (*rules, "no_number") if text.strip() else ())
         digits = lettered
         rules.append("letter_for_digit")
@@ -82,7 +88,7 @@ def _by_length(text: str, digits: str, rules: list[str]) -> WrittenNumber:
 
 def read_phone(text: str) -> str:
     """A Vietnamese telephone as ten digits from 0, old mobile prefixes renewed; empty when it is none."""
-    digits = re.sub(r"\D", "", text[:-2] if text.endswith(".0") else text)
+    digits = re.sub(r"[^0-9]", "", text[:-2] if text.endswith(".0") else text)
     if digits.startswith("84") and len(digits) >= 11:
         digits = "0" + digits[2:].lstrip("0")
     elif len(digits) == 9 and digits[0] != "0":

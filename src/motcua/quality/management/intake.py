@@ -1,4 +1,4 @@
-"""Files as people have them: what can be read is read, every row that cannot is named with its row, column and reason."""
+"""Files as people have them: what can be read is read, a row that cannot is named with its column and reason."""
 
 from __future__ import annotations
 
@@ -117,21 +117,21 @@ def _checked(table: Table, key: str, rejects: Rejects) -> Table:
     ids = table.column(key)
     bad = pl.repeat(value=False, n=table.rows, dtype=pl.Boolean, eager=True)
     empty = ids.is_null() | (ids.str.strip_chars() == "").fill_null(value=True)
-    bad = _note(bad, empty, rejects, name, key, "thiếu mã")
+    bad = _note(bad, empty, rejects, (name, key, "thiếu mã"))
     again = ~ids.is_first_distinct() & ~empty
-    bad = _note(bad, again, rejects, name, key, "mã đã có ở một hàng trước")
+    bad = _note(bad, again, rejects, (name, key, "mã đã có ở một hàng trước"))
     for column in BASE if key == "person_id" else REGISTER:
         if column not in table.columns:
             continue
         values = table.column(column)
         long = (values.str.len_bytes() > LONGEST_CELL).fill_null(value=False)
-        bad = _note(bad, long, rejects, name, column, f"ô dài hơn {LONGEST_CELL} ký tự")
+        bad = _note(bad, long, rejects, (name, column, f"ô dài hơn {LONGEST_CELL} ký tự"))
         if column in _SHIFTED:
             pattern, why = _SHIFTED[column]
             shifted = values.str.contains(pattern).fill_null(value=False)
-            bad = _note(bad, shifted, rejects, name, column, why)
+            bad = _note(bad, shifted, rejects, (name, column, why))
     keep = None if not bad.any() else ~bad
-    return Table(table.path, table.columns, table.rows, keep, table._read)  # noqa: SLF001 - the same file, fewer rows
+    return Table(table.path, table.columns, table.rows, keep, table._read)
 
 
 _SHIFTED = {
@@ -141,7 +141,8 @@ _SHIFTED = {
 }
 
 
-def _note(bad: pl.Series, found: pl.Series, rejects: Rejects, file: str, column: str, why: str) -> pl.Series:
+def _note(bad: pl.Series, found: pl.Series, rejects: Rejects, what: tuple[str, str, str]) -> pl.Series:
+    file, column, why = what
     new = found & ~bad
     for row in new.arg_true():
         rejects.add(file, int(row) + 1, column, why)

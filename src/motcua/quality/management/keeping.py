@@ -46,7 +46,7 @@ class Kept:
             sides.append(
                 Side(**{f.name: np.load(self.folder / f"{side}.{f.name}.npy") for f in fields(Side)})
             )
-        text = pl.read_ipc(self.folder / "text.arrow", memory_map=False)["text"]
+        text = pl.read_ipc(self.folder / "text.arrow")["text"]
         names = Names(np.load(self.folder / "names.npy"), text)
         registers = json.loads((self.folder / "registers.json").read_text(encoding="utf-8"))
         return sides[0], sides[1], names, registers

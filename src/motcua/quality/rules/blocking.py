@@ -110,7 +110,8 @@ class Facts:
 
 _PLAIN = frozenset(("sex", "new", "old", "district", "hamlet", "phone"))
 _NAMED = {
-    "name": ("full", FOLD), "bag": ("full", BAG), "ends": ("full", ENDS), "front": ("full", FRONT), "back": ("full", BACK), "father": ("father", FOLD),
+    "name": ("full", FOLD), "bag": ("full", BAG), "ends": ("full", ENDS), "front": ("full", FRONT),
+    "back": ("full", BACK), "father": ("father", FOLD),
     "mother": ("mother", FOLD), "spouse": ("spouse", FOLD), "head": ("head", FOLD),
 }  # fmt: skip
 
@@ -142,21 +143,24 @@ def _keys(text: str) -> tuple[Key, ...]:
 FIRST = _keys("personal:4; card:4; name date:6")
 # The second look, for records that the first does not settle.
 SECOND = _keys(
-    "front date; back date; front year new hamlet; back year new hamlet; back new hamlet:8; front new hamlet:8;"
-    "front old hamlet:8; back old; front mother:8; front father:8; front spouse:8; front head:8; given swapped new=given date new;"
-    "back swapped=back date:8; front swapped=front date:8; back mother:8; back father:8; back spouse; back head;"
-    "bag date; ends date; given date:15; date new:8; date old:8; date district sex family:6; date phone;"
-    "name swapped=name date:6; ends swapped new=ends date new; name yearmonth; name yearday; name monthday:12;"
-    "name year:14; name year new:12; name year old; name year district:12; name new:14; name old:14; name district hamlet;"
-    "name new hamlet; name father; name mother; name spouse; name head; bag year new; bag new:10; ends year new;"
-    "ends monthday new; ends mother; ends father; ends spouse; ends head; ends new hamlet; given year new:10;"
-    "given year old:10; given monthday new; given mother year; given father year; given mother father; given spouse new;"
-    "given spouse year; given head new; given head year; mother date; father date; spouse date; head date:10;"
-    "mother father year; mother year new:8; father year new:8; spouse new:6; spouse year sex:6; head year new sex:6;"
-    "mother monthday; father monthday; phone:8; tail year; tail given; digits year given; stem given;"
-    "name:5; bag:4; given year new hamlet; given spouse; monthday new family sex:6; head given=spouse given:6;"
-    "head given date=father given date; head given year=father given year; head given year=mother given year;"
-    "yearmonth new given:8; yearday new given:8; name spouse=name head:6; head ends=father ends; head ends=mother ends"
+    "front date; back date; front year new hamlet; back year new hamlet; back new hamlet:8; "
+    "front new hamlet:8; front old hamlet:8; back old; front mother:8; front father:8; front spouse:8; "
+    "front head:8; given swapped new=given date new; back swapped=back date:8; front swapped=front date:8; "
+    "back mother:8; back father:8; back spouse; back head; bag date; ends date; given date:15; date new:8; "
+    "date old:8; date district sex family:6; date phone; name swapped=name date:6; "
+    "ends swapped new=ends date new; name yearmonth; name yearday; name monthday:12; name year:14; "
+    "name year new:12; name year old; name year district:12; name new:14; name old:14; "
+    "name district hamlet; name new hamlet; name father; name mother; name spouse; name head; "
+    "bag year new; bag new:10; ends year new; ends monthday new; ends mother; ends father; ends spouse; "
+    "ends head; ends new hamlet; given year new:10; given year old:10; given monthday new; "
+    "given mother year; given father year; given mother father; given spouse new; given spouse year; "
+    "given head new; given head year; mother date; father date; spouse date; head date:10; "
+    "mother father year; mother year new:8; father year new:8; spouse new:6; spouse year sex:6; "
+    "head year new sex:6; mother monthday; father monthday; phone:8; tail year; tail given; "
+    "digits year given; stem given; name:5; bag:4; given year new hamlet; given spouse; "
+    "monthday new family sex:6; head given=spouse given:6; head given date=father given date; "
+    "head given year=father given year; head given year=mother given year; yearmonth new given:8; "
+    "yearday new given:8; name spouse=name head:6; head ends=father ends; head ends=mother ends"
 )
 
 
@@ -218,8 +222,10 @@ def _join(people: Facts, records: Facts, key: Key) -> U64:
     total = int(count.sum())
     offset = np.arange(total) - np.repeat(np.cumsum(count) - count, count)
     person = rows[np.repeat(begin, count) + offset]
-    return (np.repeat(known, count).astype(np.uint64) << np.uint64(32)) | person.astype(np.uint64)
+    record = np.repeat(known, count).astype(np.uint64)
+    return np.asarray((record << np.uint64(32)) | person.astype(np.uint64))
 
 
 def _slots(values: U64) -> NDArray[np.uint32]:
-    return ((values * _SLOT) >> np.uint64(64 - _BLOOM_BITS)).astype(np.uint32)
+    slots: NDArray[np.uint32] = ((values * _SLOT) >> np.uint64(64 - _BLOOM_BITS)).astype(np.uint32)
+    return slots

@@ -49,7 +49,7 @@ NUMBER_LEVELS = 9
 
 @dataclass
 class Levels:
-    """A level for each pair and fact; `known` marks the record's own facts (bit 0 date, 1 place, 2 relatives, 3 phone)."""
+    """A level for each pair and fact."""
 
     name: U8
     dob: U8
@@ -123,7 +123,7 @@ def _unequal(names: Names, left: U32, right: U32, a: NDArray[np.uint64], b: NDAr
     level[(a[:, INITIALS] == b[:, INITIALS]) & short] = N_INITIALS
     level[(a[:, BAG] == b[:, BAG])] = N_ORDER
     apart = np.bitwise_count(a[:, SIGNATURE] ^ b[:, SIGNATURE])
-    close = np.flatnonzero((apart <= 9) & (level != N_ORDER) & (level != N_MIDDLE))
+    close = np.flatnonzero((apart <= 9) & ~np.isin(level, (N_ORDER, N_MIDDLE, N_INITIALS)))
     if len(close):
         far = _edits(names, left[close], right[close])
         level[close[far == 2]] = N_EDIT2

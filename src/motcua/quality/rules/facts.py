@@ -45,7 +45,7 @@ def numbers(column: pl.Series) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     text = column.cast(pl.String)
     whole = np.zeros(len(text), dtype=np.int64)
     piece = np.zeros(len(text), dtype=np.int64)
-    plain = text.str.contains(r"^\d{9}$|^\d{12}$").fill_null(value=False)
+    plain = text.str.contains(r"^[0-9]{9}$|^[0-9]{12}$").fill_null(value=False)
     digits = text.filter(plain).cast(pl.Int64).to_numpy()
     at = plain.arg_true().to_numpy()
     twelve = text.filter(plain).str.len_bytes().to_numpy() == 12
@@ -107,7 +107,7 @@ def phones(column: pl.Series) -> NDArray[np.uint32]:
     """The nine digits after the 0; 0 for none."""
     text = column.cast(pl.String)
     found = np.zeros(len(text), dtype=np.uint32)
-    plain = text.str.contains(r"^0[35789]\d{8}$").fill_null(value=False)
+    plain = text.str.contains(r"^0[35789][0-9]{8}$").fill_null(value=False)
     found[plain.arg_true().to_numpy()] = text.filter(plain).cast(pl.UInt32).to_numpy()
     odd = (text.is_not_null() & ~plain).arg_true()
     distinct = Distinct()

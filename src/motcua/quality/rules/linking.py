@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from motcua.quality.rules import comparing as c
 from motcua.quality.rules import model as m
-from motcua.quality.rules.blocking import FIRST, SECOND, Facts, candidates
+from motcua.quality.rules.blocking import CARD_FROM, FIRST, SECOND, Facts, candidates
 from motcua.quality.rules.comparing import Levels, compare
 from motcua.quality.rules.deciding import claim_worth, claimed_by_others
 from motcua.quality.rules.names import FOLD, Names
@@ -43,7 +43,7 @@ class Pairs:
 
 @dataclass
 class Linked:
-    """One row for each record: the best person (-1 without candidates), probabilities, and the levels of the best pair."""
+    """For each record the best person (-1 without candidates), probabilities, the levels of the best pair."""
 
     person: NDArray[np.int64]
     probability: NDArray[np.float64]
@@ -118,15 +118,15 @@ class Linker:
             else np.zeros(len(own), dtype=int)
         )
         times = np.where(values[at] == own, counts[at], 0) if len(values) else np.zeros(len(own))
-        return np.minimum(np.ceil(np.log(times + 1.0) / 0.9), m.COMMON - 1).astype(np.uint8)
+        steps = np.minimum(np.ceil(np.log(times + 1.0) / 0.9), m.COMMON - 1)
+        return np.asarray(steps, dtype=np.uint8)
 
     def _known(self) -> NDArray[np.uint8]:
         """Which facts each record has: its whole date, its place, a relative, a telephone."""
         r = self.records
         relative = (r.father > 0) | (r.mother > 0) | (r.spouse > 0) | (r.head > 0)
-        return ((r.dob % 100 > 0) + 2 * (r.new + r.old > 0) + 4 * relative + 8 * (r.phone > 0)).astype(
-            np.uint8
-        )
+        known = (r.dob % 100 > 0) + 2 * (r.new + r.old > 0) + 4 * relative + 8 * (r.phone > 0)
+        return np.asarray(known, dtype=np.uint8)
 
     def _pairs(self, packed: NDArray[np.uint64]) -> Pairs:
         """Compared pairs, worked on in chunks by two threads."""
@@ -172,7 +172,7 @@ class Linker:
         count = np.bincount(first.record[good | full], minlength=len(self.records))
         settled = np.zeros(len(self.records), dtype=bool)
         settled[first.record[good]] = True
-        return settled & (count == 1)
+        return np.asarray(settled & (count == 1))
 
     def _sample(self, first: Pairs) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Records whose number says who they are, and that person (-1: the number is of nobody in the base)."""
@@ -183,7 +183,7 @@ class Linker:
         good = np.flatnonzero(number & agrees)
         times = np.bincount(first.record[number], minlength=len(self.records))
         good = good[times[first.record[good]] == 1]
-        with_number = (self.records.whole > 0) & (self.records.whole < c.CARD_FROM)
+        with_number = (self.records.whole > 0) & (self.records.whole < CARD_FROM)
         nobody = with_number & (times == 0)
         missing = np.flatnonzero(nobody)
         share = min(1.0, SAMPLE / max(1, len(good) + len(missing)))
@@ -248,7 +248,7 @@ class Linker:
         # A number that nobody has may be a mistyped one: such a record may still be a person of another number.
         allowed = np.where(truth[own] < 0, _MISTYPED[some.levels.number], right.astype(np.float64))
         # A person whom the keys do not reach counts as not in the base: nobody among the candidates is right.
-        model = m.train(features, allowed, (~reached).astype(np.float64), np.ones(len(known)))
+        model = m.train(features, allowed, (~reached).astype(np.float64))
         model.number = self._number_worth(every, model)
         return model
 
@@ -287,7 +287,7 @@ class Linker:
         pair, nobody = m.posterior(score, pairs.record, none)
         self.figures |= {
             "pairs": len(pairs),
-            "settled": float(settled.mean()),
+            "settled": float(settled.mean()) if len(settled) else 0.0,
             "claimed": sure,
             "unclaimed": free,
         }

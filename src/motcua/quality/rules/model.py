@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,7 @@ from motcua.quality.rules.comparing import (
 )  # fmt: skip
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+Ints = NDArray[np.signedinteger[Any]]
 COMMON = 12  # bins of how common a name is
 REGISTERS = 32
 NAME_GROUP = np.array([0, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4, 4, 5, 5], dtype=np.uint8)
@@ -134,7 +135,7 @@ def posterior(scores: Floats, record: Ints, none: Floats) -> tuple[Floats, Float
 
 
 def train(
-    features: Features, allowed: Floats, nobody: Floats, weight: Floats, rounds: int = 120, ridge: float = 0.6
+    features: Features, allowed: Floats, nobody: Floats, *, rounds: int = 120, ridge: float = 0.6
 ) -> Model:
     """The weights that make what is known most likely.
 
@@ -142,16 +143,16 @@ def train(
     record: 1 for the person of its number and 0 for all others, or something between where that is not sure.
     """
     start = _start()
-    record, count = features.record, len(weight)
+    record, count = features.record, len(nobody)
 
     def loss(weights: Floats) -> tuple[float, Floats]:
         model = Model(weights)
         pair, none = posterior(model.scores(features.tables), record, model.none(features.none))
         fits, fits_none = allowed * pair, nobody * none
         likely = np.maximum(np.bincount(record, weights=fits, minlength=count) + fits_none, 1e-12)
-        value = -float(np.sum(weight * np.log(likely)))
-        left = weight[record] * (pair - fits / likely[record])
-        left_none = weight * (none - fits_none / likely)
+        value = -float(np.sum(np.log(likely)))
+        left = pair - fits / likely[record]
+        left_none = none - fits_none / likely
         gradient = np.concatenate(
             [np.bincount(rows, left, size) for rows, size in zip(features.tables, SIZES, strict=True)]
             + [

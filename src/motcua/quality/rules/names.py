@@ -26,7 +26,7 @@ _ODD = (
     r"[^\p{L} ]|^ | $|  |^$|[^\x00-\x7fÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝàáâãèéêìíòóôõùúýĂăĐđĨĩŨũƠơƯư\x{1EA0}-\x{1EF9}]"
     r"|[aA][àáâãèéêúÀÁÂÃÈÉÊÚ]|[eE][àáâãùõÀÁÂÃÙÕ]|[oO][âùõÂÙÕ]|[uU][ùõÙÕ]|[yY][ùõÙÕ]"
     r"|(?i)\s(?:và|va)\s|^(?:hộ|ho|gđ|gd|ông|ong|bà|ba|cháu|chau|em|anh|chị|chi|cô|co|chú|chu|bác|bac|cụ|cu"
-    r"|thầy|thay|mr|mrs|ms|ngx?|nguyên|nguyển|ngyễn)\s|^(?:không|khong|chưa|chua|null|none|nan|na|unknown|test|x+|trống)"
+    r"|thầy|thay|mr|mrs|ms|n|ngx?|nguyên|nguyển|ngyễn)\s|^(?:không|khong|chưa|chua|null|none|nan|na|unknown|test|x+|trống)"
 )
 ACC, FOLD, BAG, ENDS, INITIALS, PARTS, SIGNATURE, SHAPE, FRONT, BACK = range(10)
 _PRIME = np.uint64(0x9E3779B97F4A7C15)

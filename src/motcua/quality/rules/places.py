@@ -125,7 +125,9 @@ class Gazetteer:
                 for a, b in zip([0, *marks], [*marks, len(text)], strict=True)
                 if text[a:b].strip()
             ]
-        words, parts, end = text.split(), [], len(text.split())
+        words = text.split()
+        parts: list[str] = []
+        end = len(words)
         while end > 0 and len(parts) < 5:
             for size in range(min(4, end), 0, -1):
                 key = _key(" ".join(words[end - size : end]))
@@ -211,7 +213,9 @@ def addresses(column: pl.Series, gazetteer: Gazetteer) -> tuple[U16, U16, U16, U
     text = column.cast(pl.String)
     hamlet = text.str.extract(_HAMLET, 1).cast(pl.UInt16).fill_null(0).to_numpy()
     distinct = Distinct()
-    if not gazetteer.numbered:  # then a number is a house's or a hamlet's: what stands before it names no commune
+    if (
+        not gazetteer.numbered
+    ):  # then a number is a house's or a hamlet's: what stands before it names no commune
         text = text.str.replace_all(_DIGITS, "#").str.replace(_FRONT, "").str.replace(_BEFORE_NUMBER, "")
     which = distinct.take(text.str.to_lowercase())
     places = [gazetteer.resolve(one[:400]) for one in distinct.texts()]

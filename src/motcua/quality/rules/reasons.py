@@ -16,16 +16,20 @@ _NAME = (
     "chỉ trùng họ", "họ tên khác",
 )  # fmt: skip
 _DATE = (
-    "", "ngày sinh trùng", "năm sinh trùng, không rõ ngày", "năm sinh trùng, ghi 01/01", "ngày sinh đảo ngày và tháng",
-    "ngày sinh lệch ngày", "ngày sinh lệch tháng", "ngày sinh lệch một, hai năm", "ngày sinh lệch một chữ số của năm",
-    "chỉ trùng ngày và tháng sinh", "chỉ trùng năm sinh", "năm sinh lệch một năm", "năm sinh gần nhau", "ngày sinh khác",
+    "", "ngày sinh trùng", "năm sinh trùng, không rõ ngày",
+    "năm sinh trùng, ghi 01/01", "ngày sinh đảo ngày và tháng",
+    "ngày sinh lệch ngày", "ngày sinh lệch tháng",
+    "ngày sinh lệch một, hai năm", "ngày sinh lệch một chữ số của năm",
+    "chỉ trùng ngày và tháng sinh", "chỉ trùng năm sinh", "năm sinh lệch một năm", "năm sinh gần nhau",
+    "ngày sinh khác",
 )  # fmt: skip
 _NUMBER = (
     "", "số định danh trùng", "số CMND cũ trùng", "số định danh lệch một chữ số", "một phần số định danh khớp",
     "số định danh khác nhưng cùng nơi, năm, giới", "số định danh khác", "số CMND khác", "vài số đầu khớp",
 )  # fmt: skip
 _PLACE = (
-    "", "cùng xã cũ", "cùng xã", "cùng huyện cũ", "khác xã", "cùng huyện cũ", "khác huyện cũ", "cùng xã mới, khác xã cũ",
+    "", "cùng xã cũ", "cùng xã", "cùng huyện cũ", "khác xã", "cùng huyện cũ", "khác huyện cũ",
+    "cùng xã mới, khác xã cũ",
 )  # fmt: skip
 _RELATIVE = ("", "{} trùng", "{} trùng, khác dấu", "{} gần trùng", "{} hơi giống", "{} khác", "{} khác")
 _FIELDS = (

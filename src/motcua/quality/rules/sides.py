@@ -20,6 +20,7 @@ Column = Callable[[str], pl.Series]
 U32 = NDArray[np.uint32]
 NAMES = ("full", "father", "mother", "spouse", "head")
 MOST_REGISTERS = 31
+_PLACE_COLUMNS = ("commune", "commune_code", "old_commune", "old_commune_code", "old_district")
 
 
 @dataclass
@@ -62,7 +63,7 @@ def read_sides(base: Column, records: Column) -> tuple[Side, Side, Names, list[s
     return Side(**named_base, **of_base), Side(**named_records, **of_records), names, register_names
 
 
-def _names(base: Column, records: Column) -> tuple[dict[str, U32], dict[str, U32], Names]:
+def _names(base: Column, records: Column) -> tuple[dict[str, Any], dict[str, Any], Names]:
     """The names of both sides, numbered together."""
     reader = NameReader()
     raw_base = {one: reader.take(base(f"{one}_name")) for one in NAMES[:-1]}
@@ -102,8 +103,8 @@ def _records(records: Column, gazetteer: Gazetteer, register: NDArray[np.uint8])
     new, old, district, hamlet = addresses(records("address"), gazetteer)
     dob = facts.dates(records("dob"))
     return {
-        "dob": dob, "hint": np.where(dob == 0, facts.years(whole, piece), 0), "sex": facts.sexes(records("sex")), "whole": whole,
-        "card": np.zeros(0, dtype=np.int64), "piece": piece,
+        "dob": dob, "hint": np.where(dob == 0, facts.years(whole, piece), 0),
+        "sex": facts.sexes(records("sex")), "whole": whole, "card": np.zeros(0, dtype=np.int64), "piece": piece,
         "phone": facts.without_shared(facts.phones(records("phone"))), "new": new, "old": old,
         "district": district, "hamlet": hamlet, "register": register, "role": np.zeros(0, dtype=np.uint8),
     }  # fmt: skip
@@ -133,7 +134,7 @@ def _heads(home: pl.Series, relation: pl.Series, full: NDArray[np.uint32]) -> ND
 def _places(base: Column) -> tuple[Gazetteer, tuple[NDArray[np.uint16], ...]]:
     """The gazetteer of the base's communes, and (new, old, district) of every person."""
     frame = pl.DataFrame(
-        {name: base(name).cast(pl.String) for name in ("commune", "commune_code", "old_commune", "old_commune_code", "old_district")}
+        {name: base(name).cast(pl.String) for name in _PLACE_COLUMNS}
     ).with_columns(
         new=pl.concat_str("commune_code", "commune", separator="|", ignore_nulls=True),
         old=pl.concat_str("old_commune_code", "old_commune", "old_district", separator="|", ignore_nulls=True),
