@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test test-quick check bench clean
+.PHONY: run test test-quick check bench campaign clean
 
 run: $(VENV)/.run-ready
 	@exec $(BIN)/motcua run
@@ -17,6 +17,13 @@ test: $(VENV)/.test-ready
 
 test-quick: $(VENV)/.test-ready
 	$(BIN)/python -m pytest -m "not browser and not slow" -x
+
+# SEEDS=a-b, DOSSIERS=n; a seed that is in TABLE already is left out, so it may be stopped and started again
+SEEDS ?= 1-5
+DOSSIERS ?= 500
+TABLE ?= var/campaign.jsonl
+campaign: $(VENV)/.test-ready
+	$(BIN)/python -m tests.campaign --seeds $(SEEDS) --dossiers $(DOSSIERS) --table $(TABLE)
 
 bench: $(VENV)/.test-ready
 	$(BIN)/python -m bench

@@ -66,13 +66,15 @@ def sequencing() -> None:
 
 def main() -> None:
     """Start the three and stay until killed."""
-    hurry()
+    if not os.environ.get("CAMPAIGN_PATIENT"):
+        hurry()
     defect = os.environ.get("CAMPAIGN_DEFECT", "")
     if defect:
         DEFECTS[defect]()
     threading.Thread(target=sequencing, daemon=True).start()
     threading.Thread(target=keep, args=(lambda: consuming.take_up(at=clock.now()),), daemon=True).start()
-    keep(lambda: delivering.deliver(at=clock.now(), threads=2))
+    threads = int(os.environ.get("CAMPAIGN_THREADS", "2"))
+    keep(lambda: delivering.deliver(at=clock.now(), threads=threads))
 
 
 if __name__ == "__main__":

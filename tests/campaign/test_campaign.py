@@ -1,0 +1,53 @@
+"""A short campaign holds, and each of the five planted defects is found."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.campaign import DEFECTS
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def run(tmp_path: Path, *words: str) -> tuple[int, list[dict[str, Any]], str]:
+    """The campaign as a program of its own; its exit code and its table."""
+    table = tmp_path / "table.jsonl"
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("MOTCUA_", "DATABASE_", "DJANGO_"))}
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.campaign", "--table", str(table), *words],
+        cwd=ROOT,
+        env={**kept, "PYTHONPATH": os.pathsep.join(map(str, (ROOT / "src", ROOT)))},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=400,
+    )
+    rows = [json.loads(line) for line in table.read_text().splitlines()] if table.exists() else []
+    return done.returncode, rows, done.stdout + done.stderr
+
+
+@pytest.mark.slow
+def test_nothing_is_lost_doubled_reordered_or_invented(tmp_path: Path) -> None:
+    status, rows, told = run(tmp_path, "--seeds", "1", "--dossiers", "60")
+    assert status == 0, told
+    [row] = rows
+    assert row["dossiers"] == 60
+    assert row["struck"] > 0, "no fault struck: nothing was proven"
+    assert row["kills"].split("+") != ["0", "0"]
+    status, rows, told = run(tmp_path, "--seeds", "1", "--dossiers", "60")
+    assert (status, len(rows)) == (0, 1), "a seed that is in the table is not run again"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("defect", DEFECTS)
+def test_a_planted_defect_is_found(tmp_path: Path, defect: str) -> None:
+    status, [row], told = run(tmp_path, "--seeds", "3", "--dossiers", "40", "--defect", defect)
+    assert status == 1, told
+    assert not row["good"]
