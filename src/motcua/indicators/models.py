@@ -60,6 +60,7 @@ class Evidence(models.Model):
 class Tally(models.Model):
     """Counts of one agency on one day (grain d) or in one month (grain m, its first day)."""
 
+    pk = models.CompositePrimaryKey("grain", "day", "agency")
     grain = models.CharField(max_length=1)
     agency = models.CharField(max_length=60)
     day = models.DateField()
@@ -88,8 +89,7 @@ class Tally(models.Model):
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["grain", "day", "agency"], name="tally_once"),
-            models.CheckConstraint(condition=Q(grain__in=["d", "m"]), name="tally_grain"),
+            models.CheckConstraint(condition=Q(grain__in=["d", "m"]), name="tally_grain")
         ]
 
     def __str__(self) -> str:
@@ -99,6 +99,7 @@ class Tally(models.Model):
 class ProcedureTally(models.Model):
     """Counts of one procedure at one agency in one month: which services were used, paid for, connected."""
 
+    pk = models.CompositePrimaryKey("month", "agency", "procedure_code")
     agency = models.CharField(max_length=60)
     procedure_code = models.CharField(max_length=40)
     month = models.DateField()
@@ -107,11 +108,6 @@ class ProcedureTally(models.Model):
     must_pay = models.IntegerField(default=0)
     paid_online = models.IntegerField(default=0)
     population_used = models.IntegerField(default=0)
-
-    class Meta:
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["month", "agency", "procedure_code"], name="procedure_tally_once")
-        ]
 
     def __str__(self) -> str:
         return f"{self.agency} {self.procedure_code} {self.month}"

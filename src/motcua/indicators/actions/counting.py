@@ -79,9 +79,15 @@ def _bit(name: str) -> str:
     return f"sum((holds >> {int(Holds[name.upper()]).bit_length() - 1}) & 1)"
 
 
+_OPENED = {"opened": "count(*)"}
+
+
 def day_passes(evidence: str) -> list[str]:
     """Sums by agency and day: by day of receipt, of start, of end, and of leaving the open and in-time ones."""
-    flow = {name: _bit(name) for name in FLOW} | {"sync_known": "sum(sync_known::int)"}
+    flow = {name: _bit(name) for name in FLOW} | {
+        "sync_known": "sum(sync_known::int)",
+        "opened": "sum((start_day = received_day)::int)",  # nearly all: the others have a pass of their own
+    }
     closed = {
         "closed": "count(*)",
         "closed_in_time": "sum(in_time::int)",
@@ -91,7 +97,7 @@ def day_passes(evidence: str) -> list[str]:
     }
     passes: tuple[tuple[str, str, Mapping[str, str]], ...] = (
         ("received_day", "received_day IS NOT NULL", flow),
-        ("start_day", "start_day IS NOT NULL", {"opened": "count(*)"}),
+        ("start_day", "start_day IS DISTINCT FROM received_day AND start_day IS NOT NULL", _OPENED),
         ("end_day", "end_day IS NOT NULL", closed),
         (
             "least(end_day, late_day)",
@@ -106,7 +112,7 @@ def day_passes(evidence: str) -> list[str]:
     ]
 
 
-_PARTS = (("received", *FLOW[1:], "sync_known"), ("opened",), RUN[1:3] + RUN[4:], ("left_in_time",))
+_PARTS = (("received", *FLOW[1:], "sync_known", "opened"), ("opened",), RUN[1:3] + RUN[4:], ("left_in_time",))
 
 
 def _days_from(number: int) -> str:
