@@ -27,7 +27,10 @@ USAGE = """motcua: a province's digital government in one install
   motcua procedures import FILE...   take in the national catalogue's exports
   motcua procedures search TEXT      find a procedure (--json for programs)
   motcua units resolve --in A.csv --out B.csv
+  motcua quality link --base A.parquet --register B.parquet --out C.parquet
   motcua deadlines explain --start 2025-01-24T15:30 --limit 5wd
+  motcua indicators score --input FILE.csv --scheme qd766-2026
+  motcua indicators rebuild          all evidence of the index, computed anew
   motcua import dossiers FILE        take over dossiers of another system
   motcua exchange reconcile          compare every dossier with the national portal; --proof FILE keeps the proof
   motcua exchange check-proof FILE   does a kept proof hold?
