@@ -22,12 +22,13 @@ from bench.house import House, milliseconds
 FILL = """
 INSERT INTO indicators_evidence
        (dossier_id, code, seq, agency, receiving_agency, procedure_code, received_day, start_day, end_day, late_day,
-        in_time, holds, can, sync_known, signs, points_time, points_contacts, points_attitude, step, check_at)
+        in_time, holds, can, sync_known, sync_waits, signs, points_time, points_contacts, points_attitude, step,
+        check_at)
 SELECT gen_random_uuid(), 'H41.99-' || n, 5, keys[1 + n %% cardinality(keys)], keys[1 + n %% cardinality(keys)],
        '1.' || lpad((n / 144 %% 120)::text, 6, '0'), day, day,
        CASE WHEN n %% 10 = 0 AND day > %(last)s::date - 30 THEN NULL ELSE day + (n %% 13)::int END,
        CASE WHEN n %% 12 = 0 THEN day + (n %% 5)::int END,
-       n %% 12 <> 0, 1 | (hashint8(n) & 16382), 0, true, 0, n %% 3, 2, n %% 3, '', NULL
+       n %% 12 <> 0, 1 | (hashint8(n) & 16382), 0, true, false, 0, n %% 3, 2, n %% 3, '', NULL
   FROM (SELECT n, %(last)s::date - (hashint8(n) & 1023) %% 730 AS day, %(keys)s::text[] AS keys
           FROM generate_series(%(first)s::bigint, %(upto)s::bigint) AS n) AS one
 """

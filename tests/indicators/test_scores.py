@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -250,3 +251,11 @@ def test_moved_counts_equal_summed_counts(world: World, number: int) -> None:
     recount()
     assert everything() == moved
     assert len(moved[2]) == number
+
+
+def test_news_that_was_seen_costs_a_look_only(world: World, django_assert_num_queries: Any) -> None:
+    filed = receive(world)
+    follow(MORNING)
+    news = ledger.entries(ledger.Subject(kind="dossier", id=str(filed.dossier_id)))
+    with django_assert_num_queries(1):
+        api.take_news(news, at=MORNING)

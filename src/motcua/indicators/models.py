@@ -29,6 +29,7 @@ class Evidence(models.Model):
     holds = models.IntegerField()
     can = models.IntegerField()
     sync_known = models.BooleanField()
+    sync_waits = models.BooleanField()  # somebody reports it, and the portal has not confirmed it yet
     signs = models.SmallIntegerField()
     points_time = models.SmallIntegerField()
     points_contacts = models.SmallIntegerField()
@@ -50,6 +51,9 @@ class Evidence(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["agency", "received_day"], name="evidence_received"),
             models.Index(fields=["agency", "start_day", "end_day"], name="evidence_running"),
+            models.Index(
+                fields=["-received_day", "dossier_id"], condition=Q(sync_waits=True), name="evidence_unsynced"
+            ),
             models.Index(fields=["check_at"], condition=Q(check_at__isnull=False), name="evidence_to_check"),
         ]
 

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F
 
 from motcua.base.clock import VN
 from motcua.base.data import require_aware
@@ -52,8 +51,19 @@ def refresh(ids: Sequence[UUID], *, at: datetime) -> int:
 
 def take_news(batch: Sequence[EntryView], *, at: datetime) -> None:
     """What a batch of ledger entries says of dossiers: the handler of the ledger's consumer."""
-    found = sorted({i for entry in batch if (i := _dossier_of(entry)) is not None})
-    refresh(found, at=at)
+    told: dict[UUID, int] = {}
+    asked: set[UUID] = set()
+    for entry in batch:
+        dossier_id = _dossier_of(entry)
+        if dossier_id is None:
+            continue
+        if entry.subject.kind == "dossier":
+            told[dossier_id] = max(entry.subject_seq, told.get(dossier_id, 0))
+        else:
+            asked.add(dossier_id)
+    # What was judged after an entry was written has seen it: catching up after a rebuild costs a look.
+    seen = dict(Evidence.objects.filter(dossier_id__in=list(told)).values_list("dossier_id", "seq"))
+    refresh(sorted(asked | {i for i, seq in told.items() if seen.get(i, -1) < seq}), at=at)
 
 
 def _dossier_of(entry: EntryView) -> UUID | None:
@@ -83,14 +93,9 @@ def notice_synchronised(*, at: datetime, limit: int = 5000) -> int:
     A confirmation is the exchange's matter and writes no entry of the dossier, so it is asked for.
     """
     since = at.astimezone(VN).date() - timedelta(days=_RECENT)
-    waiting = (
-        Evidence.objects.filter(received_day__gte=since, sync_known=True)
-        .annotate(told=F("holds").bitand(int(Holds.SYNCHRONISED)))
-        .filter(told=0)
-        .order_by("-received_day", "dossier_id")
-        .values_list("dossier_id", flat=True)
-    )
-    ids = list(waiting[:limit])
+    waiting = Evidence.objects.filter(received_day__gte=since, sync_waits=True)
+    newest = waiting.order_by("-received_day", "dossier_id").values_list("dossier_id", flat=True)
+    ids = list(newest[:limit])
     known: set[UUID] = set().union(*(source.acknowledged(ids) for _, source in sync_sources.all()))
     refresh(sorted(known), at=at)
     return len(known)
@@ -119,7 +124,7 @@ def store(some: Iterable[Counted], *, fresh: bool = False) -> None:
         Evidence.objects.bulk_create(rows)
     elif rows:
         Evidence.objects.bulk_create(
-            rows, update_conflicts=True, unique_fields=["dossier_id"], update_fields=list(NAMES)
+            rows, update_conflicts=True, unique_fields=["dossier_id"], update_fields=[*NAMES, "sync_waits"]
         )
 
 
@@ -140,7 +145,8 @@ def of_row(row: Evidence) -> Counted:
 def _row(one: Counted) -> Evidence:
     plain = {name: getattr(one, name) for name in NAMES}
     bits = {name: int(plain[name]) for name in ("holds", "can", "signs")}
-    return Evidence(dossier_id=one.dossier_id, **{**plain, **bits})
+    waits = one.received_day is not None and one.sync_known and not one.holds & Holds.SYNCHRONISED
+    return Evidence(dossier_id=one.dossier_id, sync_waits=waits, **{**plain, **bits})
 
 
 def _stand(at: datetime, *, rebuilt: bool = False) -> None:
