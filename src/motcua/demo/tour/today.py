@@ -156,11 +156,12 @@ def _decided(tell: Teller, outside: OutsideSystem, office: Office, here: Scene, 
         check(told["state"] == State.ACCEPTED.value and bool(told["due_at"]), "Cổng thấy hạn trả", told)
         tell.note(f"hẹn trả {datetime.fromisoformat(told['due_at']):%H:%M %d/%m/%Y}")
     work_through(
-        tell, office, committee=here.committee, code=code, decided=_decided_for(here.citizen, here.now.date())
+        tell, office, committee=here.committee, code=code, decided=decided_for(here.citizen, here.now.date())
     )
 
 
-def _decided_for(person: SourcePerson, on: date) -> dict[str, str]:
+def decided_for(person: SourcePerson, on: date) -> dict[str, str]:
+    """What the officer writes into the certificate of the citizen's marital status."""
     one = samples.sample(SINGLE)
     decided = {key: typed(value) for key, value in samples.moved(one.decided, one, on).items()}
     return decided | {

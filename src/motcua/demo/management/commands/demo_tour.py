@@ -10,7 +10,7 @@ import httpx
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from motcua.demo.tour import today, yesterday
+from motcua.demo.tour import national, today, yesterday
 from motcua.demo.tour.papers import Folder
 from motcua.demo.tour.telling import Teller, TourFailed
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
             "--out", type=Path, default=settings.MOTCUA_VAR / "tour", help="where PDFs are kept"
         )
         parser.add_argument(
-            "--only", choices=("yesterday", "today"), default=None, help="one part of the story"
+            "--only", choices=("yesterday", "today", "national"), default=None, help="one part of the story"
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -39,10 +39,12 @@ class Command(BaseCommand):
         try:
             _awake(base_url)
             tell.say(f"motcua tour: {base_url}")
-            if options["only"] != "today":
+            if options["only"] in (None, "yesterday"):
                 yesterday.play(tell, base_url, folder)
-            if options["only"] != "yesterday":
+            if options["only"] in (None, "today"):
                 today.play(tell, base_url, folder)
+            if options["only"] in (None, "national"):
+                national.play(tell, base_url, today.scene())
         except TourFailed as failed:
             _loudly(tell, f"Chờ đợi: {failed.expected}", f"Đã thấy: {failed.seen}")
         except httpx.HTTPError as error:
