@@ -57,7 +57,7 @@ class UnknownFileType(DomainError):
 
 
 class NotWhatItsNameSays(DomainError):
-    """The file is called {name}, but its content is {found}. Please check it and choose it again."""
+    """The file is called {name}, but its content is {found_en}. Please check it and choose it again."""
 
     message_vi = "Tệp có tên {name} nhưng nội dung lại là {found}. Vui lòng kiểm tra và chọn lại."
 
@@ -132,10 +132,19 @@ def sniff(content: bytes, *, name: str, limit: int) -> MediaType:
     found = _magic(content)
     claimed = _CLAIMS.get(name.rsplit(".", 1)[-1].lower()) if "." in name else None
     if claimed is not None and claimed is not found:
-        raise NotWhatItsNameSays(name=name, found=label(found))
+        raise NotWhatItsNameSays(name=name, found=label(found), found_en=_LABELS_EN[found])
     if found is MediaType.PDF:
         _check_pdf(content)
     return found
+
+
+_LABELS_EN = {
+    MediaType.PDF: "PDF",
+    MediaType.JPEG: "a JPG picture",
+    MediaType.PNG: "a PNG picture",
+    MediaType.DOCX: "a DOCX document",
+    MediaType.XLSX: "an XLSX sheet",
+}
 
 
 def label(media_type: MediaType) -> str:

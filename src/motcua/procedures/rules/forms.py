@@ -377,10 +377,11 @@ def _same_number(form: FormDefinition, values: Mapping[str, Any]) -> dict[str, M
         if not number:
             continue
         if number in seen and seen[number][1].casefold() != name.casefold():
-            label = form.by_key[seen[number][0]].label_vi
+            other = form.by_key[seen[number][0]]
+            label, label_en = other.label_vi, other.label_en or other.label_vi
             found[f"{key}.personal_number"] = Message(
                 f"Số này đã ghi cho “{label}”; mỗi người một số, hãy xem lại.",
-                f"This number was given to “{label}”; each person has one, look again.",
+                f"This number was given to “{label_en}”; each person has one, look again.",
             )
         seen.setdefault(number, (key, name))
     return found
