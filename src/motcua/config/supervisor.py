@@ -91,7 +91,9 @@ def _alone() -> Iterator[None]:
 
 def _check_ports() -> None:
     """Say which port is taken before anything is started."""
-    ports = [settings.MOTCUA_PORT, *([settings.MOTCUA_SANDBOX_PORT] if settings.MOTCUA_DEMO else [])]
+    ports = [settings.MOTCUA_PORT]
+    if settings.MOTCUA_DEMO:
+        ports += [settings.MOTCUA_SANDBOX_PORT, settings.MOTCUA_SANDBOX_PORT + 1]  # its pages, its mail
     for port in ports:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
