@@ -7,6 +7,7 @@ spool files in which the lines lie: memory holds 40 bytes a line.
 from __future__ import annotations
 
 import hashlib
+import sys
 from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -59,9 +60,11 @@ def take_side(source: Iterable[bytes], told: Callable[[bytes], bytes], spool: IO
         place += len(line)
         if spool is not None:
             spool.write(line)
-    words = np.frombuffer(bytes(digests), dtype=">u8").reshape(-1, 4).astype(np.uint64)
-    del digests
-    at = np.frombuffer(places.tobytes(), dtype=np.int64)
+    # Two million digests are 64 MB: they are turned and sorted where they lie, not copied on the way.
+    words = np.frombuffer(digests, dtype=np.uint64).reshape(-1, 4)
+    if sys.byteorder == "little":
+        words = words.byteswap(inplace=True)
+    at = np.frombuffer(places, dtype=np.int64) if places else np.empty(0, dtype=np.int64)
     order = np.lexsort((words[:, 1], words[:, 0]))
     return Side(words=words[order], at=at[order])
 
