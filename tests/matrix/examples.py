@@ -136,6 +136,37 @@ each(
     "portal:result_file",
     lambda case: iter([Ask(path=f"/dossier/{case.ids['returned']}/result/{case.result_id}")]),
 )
+each(
+    "portal:pay",
+    lambda case: (
+        ask
+        for step in ("accept", "assign", "solve")
+        for ask in (
+            Ask(path=f"/dossier/{case.ids[step]}/pay"),
+            Ask(path=f"/dossier/{case.ids[step]}/pay", data={"way": "vietqr"}),
+            Ask(path=f"/dossier/{case.ids[step]}/pay", data={"check": "1"}),
+        )
+    ),
+)
+each(
+    "portal:fee_receipt",
+    lambda case: iter([Ask(path=f"/dossier/{case.ids['assign']}/pay/{case.payment_id}/receipt.pdf")]),
+)
+each(
+    "portal:pay_first",
+    lambda case: iter(
+        [
+            Ask(path=f"/draft/{case.draft_id}/pay"),
+            Ask(path=f"/draft/{case.draft_id}/pay", data={"way": "vietqr"}),
+        ]
+    ),
+)
+each(
+    "portal:first_receipt",
+    lambda case: iter([Ask(path=f"/draft/{case.draft_id}/pay/{case.payment_id}/receipt.pdf")]),
+)
+fixed("payments:callback", "/payments/callback", data={})
+fixed("payments:return", "/payments/return?MaThamChieu=MC0000000000000")
 each("portal:wallet_file", lambda case: iter([Ask(path=f"/me/wallet/{case.wallet_id}")]))
 
 # -- the desk --------------------------------------------------------------------------------------------------
@@ -262,6 +293,29 @@ each(
     ),
 )
 each("desk:handover", lambda case: iter([Ask(path=f"/desk/handovers/{case.handover_id}")]))
+fixed("desk:cash", "/desk/cash", "/desk/cash?day=2026-03-02")
+fixed("desk:cash_online", "/desk/cash/online")
+each(
+    "desk:cash_take",
+    lambda case: (
+        ask
+        for step in ("assign", "solve")
+        for ask in (
+            Ask(path=f"/desk/cash/take/{case.ids[step]}"),
+            Ask(path=f"/desk/cash/take/{case.ids[step]}", data={"action": "take", "total": "8000"}),
+        )
+    ),
+)
+each(
+    "desk:cash_payment",
+    lambda case: iter(
+        [
+            Ask(path=f"/desk/cash/{case.payment_id}"),
+            Ask(path=f"/desk/cash/{case.payment_id}", data={"action": "refund", "reason": "x"}),
+        ]
+    ),
+)
+each("desk:cash_receipt", lambda case: iter([Ask(path=f"/desk/cash/{case.payment_id}/receipt.pdf")]))
 fixed(
     "desk:reports",
     *(f"/desk/reports?by={by}" for by in ("all", "field", "unit", "channel")),
@@ -295,7 +349,9 @@ EXAMPLES["desk:account"] = lambda world: (
 )
 
 # -- petitions and ratings -------------------------------------------------------------------------------------
-each("portal:rate", lambda case: (Ask(path=f"/rate/{feedback.rating_token(one)}") for one in case.ids.values()))
+each(
+    "portal:rate", lambda case: (Ask(path=f"/rate/{feedback.rating_token(one)}") for one in case.ids.values())
+)
 fixed("portal:petition", "/petition", "/petition?about=office")
 fixed("portal:petition_state", "/petition/not-a-link")
 

@@ -26,6 +26,7 @@ from motcua.demo import population
 from motcua.documents import api as documents
 from motcua.dossiers import api as dossiers
 from motcua.dossiers.data import ComponentGiven, HowProvided, Party
+from motcua.fees import api as fees
 from motcua.gateway import api as gateway
 from motcua.ledger import api as ledger
 from motcua.notices import api as notices
@@ -92,6 +93,7 @@ class Case:
     draft_id: UUID | None = None
     handover_id: UUID | None = None
     outside_code: str = ""
+    payment_id: UUID | None = None  # taken at the counter
 
     @property
     def actor(self) -> Actor:
@@ -268,6 +270,11 @@ def _live(world: Province, case: Case) -> None:
     case.file_id = kept.id
     for step in ("accept", "assign", "solve", "review", "sign", "stamp", "resolved", "returned"):
         _dossier(world, case, step, desk, kept.id)
+    dossiers.record_counter_payment(
+        by=desk, at=MORNING + timedelta(minutes=5), dossier_id=case.ids["assign"], amount=8000
+    )
+    (paid,) = fees.payments_for("dossier", str(case.ids["assign"]))
+    case.payment_id = paid.id
     draft = dossiers.save_draft(
         by=case.actor,
         at=MORNING,

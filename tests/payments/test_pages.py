@@ -58,6 +58,13 @@ def fee_part(answer: Any) -> str:
     return re.sub(r"<[^>]+>", " ", page[start : page.index("</section>", start)])
 
 
+def desk_part(answer: Any) -> str:
+    """What the desk's page of the dossier says about money."""
+    page = answer.content.decode()
+    start = page.index("<h2>Phí, lệ phí</h2>")
+    return re.sub(r"<[^>]+>", " ", page[start : page.index("<h2>", start + 5)])
+
+
 def paper(answer: Any) -> str:
     """The text of a PDF."""
     content = b"".join(answer) if answer.streaming else answer.content
@@ -182,6 +189,7 @@ class TestOneTruth:
             words(mother.get(f"/dossier/{dossier_id}/pay")),
             fee_part(mother.get(f"/dossier/{dossier_id}")),
             words(desk(world).get(f"/desk/cash/{payment_id}")),
+            desk_part(desk(world).get(f"/desk/dossiers/{dossier_id}")),
         ]
         if now.receipt_number:
             places.append(paper(mother.get(f"/dossier/{dossier_id}/pay/{payment_id}/receipt.pdf")))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from motcua.base.clock import VN
 from motcua.base.errors import DomainError
+from motcua.desk.officer import Officer
 from motcua.desk.words import either, language
 from motcua.fees import api as fees
 from motcua.fees.data import (
@@ -26,9 +27,13 @@ from motcua.fees.data import (
     PaymentState,
     PaymentView,
 )
+from motcua.staff.api import Role
 from motcua.ui.api import MoneyRow, day, moment
+from motcua.units import api as units
+from motcua.units.data import Level
 
 COUNTER_METHODS = (PaymentMethod.CASH, PaymentMethod.CARD, PaymentMethod.TRANSFER)
+ONLINE_ROLES = (Role.DESK_LEAD, Role.CONTROLLER)
 MONEY_WORDS = {
     "wrong_amount": ("sai số tiền", "another sum"),
     "paid_twice": ("nộp hai lần", "paid twice"),
@@ -102,11 +107,13 @@ def fact_choices(chosen: Sequence[Entitlement]) -> list[tuple[str, str, bool]]:
     return [(one.value, either(*ENTITLEMENT_WORDS[one]), one in chosen) for one in Entitlement]
 
 
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def method_choices(chosen: str) -> list[tuple[str, str, bool]]:
     """How money is taken at the counter."""
-    return [
-        (one.value, either(*METHOD_WORDS[one]).capitalize(), one.value == chosen) for one in COUNTER_METHODS
-    ]
+    return [(one.value, _upper(either(*METHOD_WORDS[one])), one.value == chosen) for one in COUNTER_METHODS]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,7 +163,7 @@ def day_report(agency_key: str, on: date) -> DayReport:
         day=on,
         lines=tuple(_line(one) for one in found),
         totals=tuple(
-            Total(name=either(*METHOD_WORDS[method]).capitalize(), count=len(each), amount=sum(each))
+            Total(name=_upper(either(*METHOD_WORDS[method])), count=len(each), amount=sum(each))
             for method, each in sorted(sums.items())
         ),
         cash=sum(sums[PaymentMethod.CASH]),
@@ -178,6 +185,11 @@ def _line(one: PaymentView) -> PaymentLine:
         receipt=one.receipt_number,
         at=one.paid_at,
     )
+
+
+def sees_online(officer: Officer) -> bool:
+    """May this officer look into the province's collecting account? Its own centre's leads and controllers."""
+    return officer.has(*ONLINE_ROLES) and units.agency(officer.position.agency_key).level is Level.PROVINCE
 
 
 def read_day(raw: str, *, today: date) -> date:

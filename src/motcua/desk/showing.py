@@ -18,10 +18,11 @@ from motcua.desk.acting import typed_before
 from motcua.desk.checks import checks
 from motcua.desk.forms import FORMS, ActionForm, Ask
 from motcua.desk.officer import Officer
-from motcua.desk.words import agency_name, agency_names, either, sentence
+from motcua.desk.words import agency_name, agency_names, either, language, sentence
 from motcua.documents import api as documents
 from motcua.dossiers import api as dossiers
 from motcua.dossiers.data import Action, Channel, DossierCard, DossierView, HowProvided, Sight, State
+from motcua.fees import api as fees
 from motcua.procedures import api as procedures
 from motcua.staff import api as staff
 from motcua.staff.api import Role
@@ -143,7 +144,7 @@ def page(
         "assignee": names.get(view.card.assignee, ""),
         "return_place": agency_name(view.return_agency),
         "opinions": [(agency_name(row.agency), row) for row in view.consultations],
-        "payments": [_money(row) for row in view.payments],
+        "payments": _money(view),
         "paper": _paper_words(view, names),
         "children": [work_row(card, at=at) for card in view.children],
         "parent": view.parent_id,
@@ -210,15 +211,16 @@ def _stay_words(row: dossiers.SlipRow) -> str:
     return ", ".join(part for part in (agency_name(row.unit), limit, verdict) if part)
 
 
-def _money(row: dossiers.PaymentRow) -> ui.MoneyRow:
-    if row.paid_at:
-        why = _("Đã nộp %(moment)s, biên lai %(number)s") % {
-            "moment": ui.moment(row.paid_at),
-            "number": row.receipt_number,
-        }
-    else:
-        why = {"due": _("Chưa nộp"), "cancelled": _("Đã hủy"), "refunded": _("Đã hoàn")}.get(row.state, "")
-    return ui.MoneyRow(what=_("Phí, lệ phí"), amount=row.amount, why=why)
+def _money(view: DossierView) -> list[ui.MoneyRow]:
+    """Each demand in the words of `fees`, which every page and paper uses."""
+    rows = []
+    for one in fees.payments([row.payment_id for row in view.payments]) if view.payments else ():
+        why = one.status(language())
+        if one.paid_at is not None:
+            words = {"how": why, "when": ui.moment(one.paid_at), "number": one.receipt_number}
+            why = _("%(how)s, %(when)s, biên lai %(number)s") % words
+        rows.append(ui.MoneyRow(what=_("Phí, lệ phí"), amount=one.amount, why=why))
+    return rows
 
 
 def _paper_words(view: DossierView, names: Mapping[str, str]) -> str:

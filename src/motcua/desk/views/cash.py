@@ -16,7 +16,7 @@ from motcua.base.errors import DomainError
 from motcua.desk import cash
 from motcua.desk.acting import open_for
 from motcua.desk.officer import DESK_ROLES, Officer, first_role, needs_role
-from motcua.desk.words import agency_name, either, sentence
+from motcua.desk.words import agency_name, either, language, sentence
 from motcua.dossiers import api as dossiers
 from motcua.dossiers.data import Action, DossierView
 from motcua.fees import api as fees
@@ -122,10 +122,14 @@ def payment(request: HttpRequest, officer: Officer, payment_id: UUID) -> HttpRes
     context = {
         "officer": officer,
         "p": found,
-        "status": found.status("vi" if either("vi", "en") == "vi" else "en"),
-        "how": found.how("vi" if either("vi", "en") == "vi" else "en"),
+        "status": found.status(language()),
+        "how": found.how(language()),
         "rows": [
-            {"what": line.get("name"), "amount": line.get("amount"), "why": line.get("why_vi") or ""}
+            {
+                "what": line.get("name"),
+                "amount": line.get("amount"),
+                "why": line.get("why_en" if language() == "en" else "why_vi") or "",
+            }
             for line in found.lines
         ],
         "receipts": cash.history(found),
@@ -178,6 +182,7 @@ def report(request: HttpRequest, officer: Officer) -> HttpResponse:
         "agency": agency_name(key),
         "made_at": clock.now(),
         "day": on,
+        "online": cash.sees_online(officer),
         "report": cash.day_report(key, on),
         "to_count_out": [
             one for one in fees.refunds_asked() if one.agency_key == key and one.method.at_counter

@@ -18,11 +18,6 @@ from motcua.desk.officer import Officer, first_role, needs_role
 from motcua.desk.words import sentence
 from motcua.dossiers import api as dossiers
 from motcua.fees import api as fees
-from motcua.staff.api import Role
-from motcua.units import api as units
-from motcua.units.data import Level
-
-ROLES = (Role.DESK_LEAD, Role.CONTROLLER)
 
 
 class UnknownCode(DomainError):
@@ -32,10 +27,10 @@ class UnknownCode(DomainError):
 
 
 @require_http_methods(["GET", "POST"])
-@needs_role(*ROLES)
+@needs_role(*cash.ONLINE_ROLES)
 def online(request: HttpRequest, officer: Officer) -> HttpResponse:
     """The collecting account is the province's: only its own centre looks into it."""
-    if units.agency(officer.position.agency_key).level is not Level.PROVINCE:
+    if not cash.sees_online(officer):
         return render(request, "desk/not_for_you.html", {"officer": officer}, status=403)
     problem = ""
     if request.method == "POST":
@@ -56,7 +51,7 @@ def online(request: HttpRequest, officer: Officer) -> HttpResponse:
 
 
 def _act(request: HttpRequest, officer: Officer) -> None:
-    by, at, post = first_role(officer, *ROLES), clock.now(), request.POST
+    by, at, post = first_role(officer, *cash.ONLINE_ROLES), clock.now(), request.POST
     if post.get("action") == "compare":
         on = cash.read_day(post.get("day", ""), today=clock.today())
         for gateway_id, way in fees.gateways.all():
