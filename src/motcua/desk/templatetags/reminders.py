@@ -8,7 +8,7 @@ from motcua.desk.officer import Officer
 from motcua.notices import api as notices
 from motcua.notices.data import InboxItem
 
-MOST = 10
+MOST = 5
 register = template.Library()
 
 
