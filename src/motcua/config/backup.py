@@ -12,11 +12,13 @@ import io
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tarfile
 import tempfile
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,7 @@ from motcua.config import postgres, roles, setup
 from motcua.ledger import api as ledger
 
 FORMAT = 1
+SQLITE_ASIDE = (".sqlite3-wal", ".sqlite3-shm")
 LAST = "end.json"  # written last: an archive without it was cut off
 TRANSACTION_TIMEOUT_SINCE = 170000
 MEMBERS = ("manifest.json", "database.dump", "secrets.json")
@@ -189,10 +192,26 @@ def _pack(packed: tarfile.TarFile, folder: Path, inside: str) -> int:
     """Add a folder's files; what is half written by a running system (".….part") is not one yet."""
     count = 0
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.name.startswith("."):
-            packed.add(path, f"{inside}/{path.relative_to(folder)}")
-            count += 1
+        if not path.is_file() or path.name.startswith(".") or path.name.endswith(SQLITE_ASIDE):
+            continue
+        name = f"{inside}/{path.relative_to(folder)}"
+        if path.suffix == ".sqlite3":
+            _pack_sqlite(packed, path, name)
+        else:
+            packed.add(path, name)
+        count += 1
     return count
+
+
+def _pack_sqlite(packed: tarfile.TarFile, path: Path, name: str) -> None:
+    """The simulated systems write while we read: SQLite makes the copy that is whole."""
+    with (
+        tempfile.NamedTemporaryFile(suffix=".sqlite3") as whole,
+        closing(sqlite3.connect(path)) as source,
+        closing(sqlite3.connect(whole.name)) as copy,
+    ):
+        source.backup(copy)
+        packed.add(whole.name, name)
 
 
 def _add_text(packed: tarfile.TarFile, name: str, text: str) -> None:
