@@ -117,6 +117,7 @@ _PAGES: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("desk:handovers", _("Bàn giao"), HANDOVER_ROLES),
     ("desk:cash", _("Thu phí"), DESK_ROLES),
     ("desk:reports", _("Báo cáo"), REPORT_ROLES),
+    ("ioc:home", _("Điều hành"), (Role.LEADER, Role.CONTROLLER)),
     ("desk:sync", _("Đồng bộ"), SYNC_ROLES),
     ("desk:absences", _("Ủy quyền khi vắng"), SUBSTITUTION_ROLES),
     ("desk:catalogue", _("Danh mục thủ tục"), CATALOGUE_ROLES),
