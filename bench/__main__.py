@@ -18,7 +18,13 @@ from bench import house
 HERE = Path(__file__).parent
 # Benches that need a whole installation, and those that are programs of their own.
 IN_HOUSE = ("rest", "filings", "ledger", "search", "worklist", "indicators")
-ALONE = {"quality": "quality.py", "units": "units_resolve.py", "signatures": "documents_sign.py"}
+ALONE = {
+    "quality": "quality.py",
+    "units": "units_resolve.py",
+    "signatures": "documents_sign.py",
+    "exchange": "exchange.py",
+    "reconciliation": "reconciliation.py",
+}
 
 
 def main() -> int:
