@@ -55,7 +55,11 @@ urlpatterns = [
     path("dossier/<uuid:dossier_id>/pay", payments.pay, name="pay"),
     path("dossier/<uuid:dossier_id>/pay/<uuid:payment_id>/receipt.pdf", payments.receipt, name="fee_receipt"),
     path("draft/<uuid:draft_id>/pay", payments.pay_first, name="pay_first"),
-    path("draft/<uuid:draft_id>/pay/<uuid:payment_id>/receipt.pdf", payments.first_receipt, name="first_receipt"),
+    path(
+        "draft/<uuid:draft_id>/pay/<uuid:payment_id>/receipt.pdf",
+        payments.first_receipt,
+        name="first_receipt",
+    ),
     path("me", me.overview, name="me"),
     path("me/wallet", me.wallet, name="wallet"),
     path("me/wallet/<uuid:item_id>", me.wallet_file, name="wallet_file"),
