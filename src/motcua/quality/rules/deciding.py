@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 ACCEPT, REVIEW, NONE = 2, 1, 0
 EXPECTED_ERROR = 0.0003  # mean error the accepted links may be expected to have; 0.0005 is allowed
-LEAST_ACCEPTED = 0.985
+LEAST_ACCEPTED = 0.85
 
 Floats = NDArray[np.float64]
 
