@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Page, Route
 
 from motcua.documents.data import SIGNERS
 from tests.browser.conftest import WIDTHS, check_page, picture
-from tests.dossiers.factories import RubberStamp
+from tests.dossiers.factories import COPIES, RubberStamp
 from tests.matrix.examples import EXAMPLES, Ask
 from tests.matrix.test_matrix import READERS, cabinet, province
 from tests.matrix.world import Province, build
@@ -100,6 +100,13 @@ def shared_province(
             transaction.set_rollback(True)
     finally:
         SIGNERS._plugins = kept
+
+
+@pytest.fixture(autouse=True)
+def offered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Certified copies are on offer, so that their screen is looked at as it is used."""
+    found = [(COPIES, "Chứng thực bản sao từ bản chính")]
+    monkeypatch.setattr("motcua.desk.views.at_once._offered", lambda _today: found)
 
 
 @pytest.fixture
