@@ -16,31 +16,38 @@ from django.test import Client
 
 import motcua.ui
 
-FOLDER = Path(motcua.ui.__file__).parent / "locale" / "en" / "LC_MESSAGES"
+PACKAGES = Path(motcua.ui.__file__).parents[1]
+FOLDERS = sorted(PACKAGES.glob("*/locale/en/LC_MESSAGES"))
 VIETNAMESE = re.compile(r"[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệịỉĩọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
 PLACE = re.compile(r"%\((\w+)\)[sd]")
 
 
-def entries() -> dict[str, list[str]]:
+def all_entries() -> dict[str, list[str]]:
+    """The sentences of every package: a page may say what a package below it has words for."""
+    return {key: texts for folder in FOLDERS for key, texts in entries(folder).items()}
+
+
+def entries(folder: Path) -> dict[str, list[str]]:
     """msgid → its translations (one, or one per number) as the source file says."""
     found: dict[str, list[str]] = {}
-    for block in (FOLDER / "django.po").read_text("utf-8").split("\n\n")[1:]:
+    for block in (folder / "django.po").read_text("utf-8").split("\n\n")[1:]:
         lines = re.findall(r'^(msgid|msgstr(?:\[\d\])?) (".*")$', block, re.MULTILINE)
         key = next(ast.literal_eval(text) for name, text in lines if name == "msgid")
         found[key] = [ast.literal_eval(text) for name, text in lines if name.startswith("msgstr")]
     return found
 
 
-def test_the_compiled_file_says_what_the_source_says() -> None:
-    with (FOLDER / "django.mo").open("rb") as file:
+@pytest.mark.parametrize("folder", FOLDERS, ids=[folder.parents[2].name for folder in FOLDERS])
+def test_the_compiled_file_says_what_the_source_says(folder: Path) -> None:
+    with (folder / "django.mo").open("rb") as file:
         compiled = gettext.GNUTranslations(file)
-    for key, texts in entries().items():
+    for key, texts in entries(folder).items():
         if len(texts) == 1 and texts[0]:
             assert compiled.gettext(key) == texts[0]
 
 
 def test_the_same_places_are_filled() -> None:
-    for key, texts in entries().items():
+    for key, texts in all_entries().items():
         for text in texts:
             extra = set(PLACE.findall(text)) - set(PLACE.findall(key)) - {"n"}
             assert not extra, (key, text)
@@ -66,8 +73,8 @@ def test_an_english_page_holds_no_vietnamese_sentence(client: Client, path: str)
 
 def test_every_sentence_of_ui_and_portal_is_translated() -> None:
     """Looks for msgids in the sources the way translators' tools do, without those tools."""
-    known = {key for key, texts in entries().items() if all(texts)}
-    package = FOLDER.parents[3]
+    known = {key for key, texts in all_entries().items() if all(texts)}
+    package = PACKAGES
     missing = []
     for folder in (package / "ui", package / "portal"):
         for path in folder.rglob("*.html"):

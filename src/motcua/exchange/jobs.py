@@ -15,7 +15,6 @@ from motcua.exchange.connectors.outages import forget_old_calls
 from motcua.exchange.inbound import ministries, taking
 from motcua.exchange.models import Reconciliation
 from motcua.exchange.national import catalogue, client, consuming, delivering
-from motcua.exchange.reconciliation import running
 
 NIGHT = time(2, 0)
 
@@ -101,6 +100,8 @@ class ReconcileNightly:
         if not row or not row[0]:
             return 0  # another process is at it
         try:
+            from motcua.exchange.reconciliation import running  # brings numpy, which the web never needs
+
             running.reconcile(by=SYSTEM, at=at)
         except (client.PortalFailed, CallFailed):
             return 0
