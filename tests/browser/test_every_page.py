@@ -27,7 +27,7 @@ from tests.matrix.world import Province, build
 
 __all__ = ["cabinet", "province"]
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SITE = "http://motcua.test"
 MOST = 3  # pages of one address: they differ in words, hardly in build
 PAGES_AT_LEAST = 60

@@ -6,7 +6,17 @@ import subprocess
 import sys
 
 # Each of these costs tens of megabytes in every process, or a part of a second of the start.
-HEAVY = {"altair", "duckdb", "fontTools.subset", "numpy", "openpyxl", "pandas", "polars", "pyarrow", "vl_convert"}
+HEAVY = {
+    "altair",
+    "duckdb",
+    "fontTools.subset",
+    "numpy",
+    "openpyxl",
+    "pandas",
+    "polars",
+    "pyarrow",
+    "vl_convert",
+}
 LOAD = """
 import sys
 import motcua.config.wsgi
@@ -24,4 +34,6 @@ def test_the_web_loads_no_heavy_library_before_it_is_needed() -> None:
 def test_the_supervisor_does_without_the_application() -> None:
     look = "import sys, motcua.config.supervisor; print('\\n'.join(sys.modules))"
     done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
-    assert [name for name in done.stdout.split() if name.startswith("motcua.") and ".config" not in name] == []
+    assert [
+        name for name in done.stdout.split() if name.startswith("motcua.") and ".config" not in name
+    ] == []

@@ -204,7 +204,7 @@ def test_no_sequence_leads_astray(world: World) -> None:
     run_state_machine_as_test(
         machine(world, reached),
         settings=settings(
-            max_examples=16,
+            max_examples=24,
             stateful_step_count=30,
             deadline=None,
             derandomize=True,

@@ -147,12 +147,12 @@ def test_down_for_a_while(portal: Portal) -> None:
 
 
 def test_slow_callers_do_not_stop_others(portal: Portal) -> None:
-    portal.faults({"kind": "slow", "ms": 500})
+    portal.faults({"kind": "slow", "ms": 1500})
     began = time.monotonic()
     with ThreadPoolExecutor(20) as pool:
         codes = list(pool.map(lambda _: portal.post("dossier/lookup", mahoso=CODE)["error_code"], range(20)))
     assert codes == ["2"] * 20
-    assert time.monotonic() - began < 8  # one after the other would be ten seconds
+    assert time.monotonic() - began < 20  # one after the other would be thirty seconds
 
 
 def test_switched_on_and_off_on_the_page(portal: Portal) -> None:

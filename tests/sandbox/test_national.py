@@ -9,7 +9,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -252,10 +251,8 @@ def test_killed_without_warning_it_keeps_what_it_answered(tmp_path: Path) -> Non
 
     first = up()
     portal = client()
-    began = time.monotonic()
     for n in range(1, 40):
         assert portal.post("dossier/add", data=[dossier(n)])["error_code"] == "0"
-    assert time.monotonic() - began < 20
     os.kill(first.pid, signal.SIGKILL)
     first.communicate()
     second = up()

@@ -70,11 +70,11 @@ def test_a_server_that_hangs_is_left(at: datetime) -> None:
     def hang(_h: Handler, _b: bytes) -> None:
         time.sleep(0.5)
 
-    with serving(hang) as server:
-        began = time.monotonic()
-        with pytest.raises(c.Unanswered):
-            c.call("national", "add", post(server.url), at=at, timeout=0.1)
-        assert time.monotonic() - began < 0.45
+    with (
+        serving(hang) as server,
+        pytest.raises(c.Unanswered),
+    ):  # whoever waited longer would have got the answer
+        c.call("national", "add", post(server.url), at=at, timeout=0.1)
 
 
 def test_an_answer_cut_off_is_unknown(at: datetime) -> None:
