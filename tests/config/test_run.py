@@ -58,7 +58,8 @@ def test_a_killed_part_comes_back(made: Installation, who: str) -> None:
     until("it is dead", lambda: not alive(victim))
     until(f"{who} is back", lambda: child(made, who) not in (None, victim))
     until("the web answers again", made.healthy)
-    assert (made.count(), made.count("ledger_entry")) == (before, entries)
+    assert made.count() == before
+    assert made.count("ledger_entry") >= entries  # standing duties go on writing theirs
 
 
 def test_a_killed_supervisor_takes_its_children_along_and_a_restart_works(made: Installation) -> None:
