@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from motcua.base.duties import Duty
 
 AFTER_FAILURE = 15.0
+KEEP_CONNECTION = 4.0  # seconds: who comes again sooner keeps the connection
 logger = logging.getLogger(__name__)
 
 
@@ -58,6 +59,8 @@ def keep(name: str, duty: Duty, stopping: threading.Event) -> None:
         try:
             done = duty.run(at=clock.now())
             pause = 0.0 if done else duty.every.total_seconds()
+            if pause > KEEP_CONNECTION:
+                connection.close()  # thirty duties asleep need no thirty connections
         except Exception:
             # The border of the process: whatever goes wrong in one duty must not end the others.
             logger.exception("duty %s failed; again in %d s", name, AFTER_FAILURE)

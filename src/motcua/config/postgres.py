@@ -33,7 +33,7 @@ TUNING = {
     "effective_cache_size": "1GB",
     "work_mem": "16MB",
     "maintenance_work_mem": "128MB",
-    "max_connections": "80",
+    "max_connections": "150",
     "max_wal_size": "2GB",
     "checkpoint_completion_target": "0.9",
     "random_page_cost": "1.1",
