@@ -28,7 +28,7 @@ def main(_argv: Sequence[str] = ()) -> int:
     django.setup()
     from motcua.base.duties import duties
 
-    os.nice(5)  # whoever waits before a screen goes first
+    os.nice(15)  # whoever waits before a screen goes first
     stopping = threading.Event()
 
     def stop(_number: int, _frame: FrameType | None) -> None:
