@@ -9,7 +9,7 @@ import psycopg
 
 from motcua.ledger import api as ledger
 
-PATIENCE = 60.0
+PATIENCE = 900.0  # a whole file of tests of another process may be one transaction
 
 
 def sequence_all(connection: psycopg.Connection[Any], log: str = "entry") -> int:

@@ -12,12 +12,12 @@ import pytest
 from django.db import connection
 
 from motcua.base.duties import duties
-from motcua.ledger import api as ledger
 from motcua.ledger.models import CursorRow
 from motcua.notices.data import ChannelId
 from motcua.notices.jobs import CURSOR
 from motcua.notices.models import Message
 from tests.dossiers.factories import MORNING, build_world, take_in
+from tests.ledger.settling import sequence_all
 from tests.notices.conftest import reachable
 from tests.notices.factories import Wire
 
@@ -44,8 +44,7 @@ def test_two_workers_and_a_crash_in_the_consumer_tell_everything_once(
     world = reachable(build_world())
     filed = [take_in(world, at=MORNING + timedelta(minutes=n)) for n in range(30)]
     at = MORNING + timedelta(hours=1)
-    while ledger.sequence(sequencer):
-        pass
+    sequence_all(sequencer)
     keep = Message.objects.bulk_create
     crashes = [PowerCut(), RuntimeError("ngắt")]
 
