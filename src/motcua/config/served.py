@@ -34,7 +34,7 @@ def refuse_dangerous() -> None:
 
 die_with_parent()
 refuse_dangerous()
-# What is loaded now stays for ever: looking for cycles in it again and again cost a tenth of every request.
+# What is loaded now stays for ever: the collector need not look through it again and again.
 gc.collect()
 gc.freeze()
 gc.set_threshold(20_000, 20, 20)

@@ -11,10 +11,9 @@ from django.db import transaction
 from motcua.base.data import Actor
 from motcua.base.errors import DomainError
 from motcua.dossiers.actions.core import begin, finish
-from motcua.dossiers.actions.money import NothingToPay, about_of, fee_of
+from motcua.dossiers.actions.money import NothingToPay, ask_for, fee_of
 from motcua.dossiers.data import Action, Done
 from motcua.dossiers.models import Dossier, PaymentLink
-from motcua.dossiers.rules.kinds import SUBJECT
 from motcua.fees import api as fees
 from motcua.fees.data import Entitlement, FeeLine, PaymentMethod, PaymentState, PaymentView
 from motcua.procedures.data import ChannelKind
@@ -104,16 +103,7 @@ def take_at_counter(
                 raise NothingToPay(row.code)
             return finish(move, {"amount": 0, "exempt": [line.rule for line in lines], **why})
         if demand is None:
-            demand = fees.ask(
-                by=by,
-                at=at,
-                subject_kind=SUBJECT,
-                subject_id=str(row.id),
-                agency_key=row.desk_agency,
-                lines=lines,
-                about=about_of(row),
-            )
-            PaymentLink.objects.create(dossier=row, payment_id=demand.id)
+            demand = ask_for(row, lines, by=by, at=at)
         payment = fees.record(by=by, at=at, payment_id=demand.id, amount=amount, method=method, leaf=leaf)
         return finish(
             move,

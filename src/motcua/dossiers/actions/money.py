@@ -14,8 +14,9 @@ from motcua.dossiers.actions import linked
 from motcua.dossiers.actions.core import begin, finish
 from motcua.dossiers.data import Action, Done, State
 from motcua.dossiers.models import Dossier, PaymentLink
+from motcua.dossiers.rules.kinds import SUBJECT
 from motcua.fees import api as fees
-from motcua.fees.data import About, Entitlement, FeeDue, FeeLine, PaymentMethod
+from motcua.fees.data import About, Entitlement, FeeDue, FeeLine, PaymentMethod, PaymentView
 from motcua.procedures import api as procedures
 from motcua.procedures.data import ChannelKind
 
@@ -46,6 +47,21 @@ def fee_of(row: Dossier, *, cases: Iterable[str] | None = None, facts: Iterable[
         cases=cases,
         facts=facts,
     )
+
+
+def ask_for(row: Dossier, lines: Sequence[FeeLine], *, by: Actor, at: datetime) -> PaymentView:
+    """Ask for the sum of `lines` on the dossier's account, and link the two; within the caller's transaction."""
+    asked = fees.ask(
+        by=by,
+        at=at,
+        subject_kind=SUBJECT,
+        subject_id=str(row.id),
+        agency_key=row.desk_agency,
+        lines=lines,
+        about=about_of(row),
+    )
+    PaymentLink.objects.create(dossier=row, payment_id=asked.id)
+    return asked
 
 
 def about_of(row: Dossier) -> About:
@@ -82,16 +98,7 @@ def request_payment(
         asked = tuple(lines) or fee_of(row, cases=cases, facts=facts).lines
         if sum(line.amount for line in asked) <= 0:
             raise NothingToPay(row.code)
-        payment = fees.ask(
-            by=by,
-            at=at,
-            subject_kind="dossier",
-            subject_id=str(row.id),
-            agency_key=row.desk_agency,
-            lines=asked,
-            about=about_of(row),
-        )
-        PaymentLink.objects.create(dossier=row, payment_id=payment.id)
+        payment = ask_for(row, asked, by=by, at=at)
         return finish(
             move,
             {
@@ -173,16 +180,7 @@ def record_counter_payment(
             asked = tuple(lines) or fee_of(row, cases=cases, facts=facts).lines
             if sum(line.amount for line in asked) <= 0:
                 raise NothingToPay(row.code)
-            payment_id = fees.ask(
-                by=by,
-                at=at,
-                subject_kind="dossier",
-                subject_id=str(row.id),
-                agency_key=row.desk_agency,
-                lines=asked,
-                about=about_of(row),
-            ).id
-            PaymentLink.objects.create(dossier=row, payment_id=payment_id)
+            payment_id = ask_for(row, asked, by=by, at=at).id
         payment = fees.record(by=by, at=at, payment_id=payment_id, amount=amount, method=method)
         done = finish(
             move,

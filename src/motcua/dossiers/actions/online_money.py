@@ -11,7 +11,7 @@ from django.db import transaction
 from motcua.base.data import SYSTEM, Actor, require_aware
 from motcua.base.errors import DomainError
 from motcua.dossiers.actions.core import begin, finish, locked
-from motcua.dossiers.actions.money import NothingToPay, about_of, fee_of
+from motcua.dossiers.actions.money import NothingToPay, ask_for, fee_of
 from motcua.dossiers.data import Action, Done, State
 from motcua.dossiers.models import Dossier, PaymentLink
 from motcua.dossiers.permissions import check_sight
@@ -52,17 +52,7 @@ def owe(*, by: Actor, at: datetime, dossier_id: UUID) -> PaymentView:
         lines = () if settled else fee_of(row).lines
         if sum(line.amount for line in lines) <= 0:
             raise NothingToPay(row.code)
-        demand = fees.ask(
-            by=by,
-            at=at,
-            subject_kind=SUBJECT,
-            subject_id=str(row.id),
-            agency_key=row.desk_agency,
-            lines=lines,
-            about=about_of(row),
-        )
-        PaymentLink.objects.create(dossier=row, payment_id=demand.id)
-        return demand
+        return ask_for(row, lines, by=by, at=at)
 
 
 def adopt_payments(*, by: Actor, at: datetime, dossier_id: UUID, draft_id: UUID) -> int:
