@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 from motcua.dossiers.data import State
@@ -13,12 +14,12 @@ from motcua.exchange.national.leasing import Work
 
 
 def skip_one() -> None:
-    """A state in four is not told."""
-    real = consuming._lines
+    """A state in four is not told, beginning with the first that this process meets."""
+    real, met = consuming._lines, count()
 
     def lines(track: Any, entries: Any, at: datetime) -> list[Line]:
         found = real(track, entries, at)
-        kept = [one for one in found if one.first or (one.dossier.int + one.seq) % 4]
+        kept = [one for one in found if one.first or next(met) % 4]
         track.lines_waiting -= len(found) - len(kept)
         return kept
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -29,7 +29,8 @@ KINDS: tuple[dict[str, Any], ...] = (
     {"kind": "reorder"},
 )
 PATIENCE = 90.0
-PAUSE = 0.5
+STRIKING = 5.0
+PAUSE = 0.2
 
 
 def campaign(seeds: Sequence[int], *, dossiers: int, defect: str = "") -> Iterator[dict[str, Any]]:
@@ -83,7 +84,7 @@ def _seed(house: House, world: Any, seed: int, dossiers: int) -> dict[str, Any]:
         for _ in range(rng.choice((0, 1, 1, 2))):
             driver.act()
         storm.blow(len(driver.filed))
-    storm.go_on()
+    storm.go_on(driver.act)
     storm.end()
     _drain(house)
     connectors.forget_circuits()
@@ -142,13 +143,19 @@ class Storm:
         if self._rng.random() < 0.1 and self._house.kills["worker"] < 2:
             self._house.kill_worker()
 
-    def go_on(self) -> None:
-        """What was filed in haste is still on its way: each kind of fault meets it, and another kill."""
+    def go_on(self, act: Callable[[], None]) -> None:
+        """The work goes on until each kind of fault has met it, however long a worker takes to start; and a kill."""
         for number in range(len(KINDS)):
             self._turn()
             if number == len(KINDS) // 2:
                 self._house.kill_worker()
-            time.sleep(PAUSE)
+            until = time.monotonic() + STRIKING
+            while time.monotonic() < until and not self._met():
+                act()
+                time.sleep(PAUSE)
+
+    def _met(self) -> bool:
+        return any(int(one.get("struck", 0)) for one in self._house.struck().get("faults", []))
 
     def _turn(self) -> None:
         self._count()

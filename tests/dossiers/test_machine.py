@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -87,6 +88,8 @@ CALLS: dict[Action, tuple[str, Call]] = {
     Action.MOVE_PAPER: ("reception", lambda w, b, d, t: api.move_paper(by=b, at=t, dossier_id=d, place="tủ")),
 }
 
+ENDING = {Action.REFUSE, Action.WITHDRAW, Action.STOP}
+
 
 def people(world: World) -> dict[str, Actor]:
     """Everybody who may try, and some who may not."""
@@ -120,6 +123,7 @@ def machine(world: World, reached: set[tuple[State, Step]]) -> type[RuleBasedSta
             self.clock = MORNING
             self.dossier: Any = None
             self.entries = 1
+            self.worked: Counter[Action] = Counter()
 
         def teardown(self) -> None:
             """Back to the world as it was."""
@@ -164,7 +168,10 @@ def machine(world: World, reached: set[tuple[State, Step]]) -> type[RuleBasedSta
             before = self.row()
             held = State(before.held_state) if before.held_state else None
             fitting = sorted(possible_actions(State(before.state), Step(before.step), held) & set(CALLS))
-            if lucky < 30 and fitting:  # mostly what the table knows, or the lives would end at the door
+            onward = sorted((a for a in fitting if a not in ENDING), key=lambda a: self.worked[a])
+            if lucky < 20 and onward:  # mostly what this life has not seen yet, or it would end at the door
+                action = onward[0]
+            elif lucky < 30 and fitting:
                 action = fitting[lucky % len(fitting)]
             self.clock += timedelta(minutes=minutes)
             right, call = CALLS[action]
@@ -176,6 +183,7 @@ def machine(world: World, reached: set[tuple[State, Step]]) -> type[RuleBasedSta
                 return
             assert (State(before.state), done.state) in MOVES[action]
             assert done.seq == before.seq + 1
+            self.worked[action] += 1
             reached.add((done.state, done.step))
 
         @invariant()
