@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import cycle
 from typing import Any
 
 import pytest
@@ -113,6 +114,10 @@ def people(world: World) -> dict[str, Actor]:
 def machine(world: World, reached: set[tuple[State, Step]]) -> type[RuleBasedStateMachine]:
     """The machine over this world; `reached` gathers where its dossiers came to stand."""
     everybody = people(world)
+    # How a life comes in (at the desk or not) and means to end: no chance, or a run without some end would be luck.
+    plans = cycle(
+        ((True, None), (False, Action.REFUSE), (False, None), (True, Action.WITHDRAW), (True, Action.STOP))
+    )
 
     class Dossiers(RuleBasedStateMachine):
         """One dossier, from the desk or from the portal, through whatever comes."""
@@ -123,7 +128,8 @@ def machine(world: World, reached: set[tuple[State, Step]]) -> type[RuleBasedSta
             self.clock = MORNING
             self.dossier: Any = None
             self.entries = 1
-            self.worked: Counter[Action] = Counter()
+            self.asked: Counter[Action] = Counter()
+            self.at_desk, self.end = next(plans)
 
         def teardown(self) -> None:
             """Back to the world as it was."""
@@ -158,21 +164,23 @@ def machine(world: World, reached: set[tuple[State, Step]]) -> type[RuleBasedSta
             action=st.sampled_from(sorted(CALLS)),
             wrong=st.none() | st.sampled_from(sorted(everybody)),
             minutes=st.integers(0, 200),
-            at_desk=st.booleans(),
             lucky=st.integers(0, 40),
         )
-        def act(self, action: Action, wrong: str | None, minutes: int, at_desk: bool, lucky: int) -> None:
+        def act(self, action: Action, wrong: str | None, minutes: int, lucky: int) -> None:
             """Try something; it works by the table or changes nothing."""
             if self.dossier is None:
-                self.start(at_desk)
+                self.start(self.at_desk)
             before = self.row()
             held = State(before.held_state) if before.held_state else None
             fitting = sorted(possible_actions(State(before.state), Step(before.step), held) & set(CALLS))
-            onward = sorted((a for a in fitting if a not in ENDING), key=lambda a: self.worked[a])
-            if lucky < 20 and onward:  # mostly what this life has not seen yet, or it would end at the door
+            onward = sorted((a for a in fitting if a not in ENDING), key=lambda a: self.asked[a])
+            if self.end in fitting:
+                action, self.end = self.end, None
+            elif lucky < 28 and onward:  # mostly what this life has not seen yet, or it would end at the door
                 action = onward[0]
-            elif lucky < 30 and fitting:
+            elif lucky < 36 and fitting:
                 action = fitting[lucky % len(fitting)]
+            self.asked[action] += 1
             self.clock += timedelta(minutes=minutes)
             right, call = CALLS[action]
             by = everybody[wrong if wrong and minutes % 5 == 0 else right]
@@ -183,7 +191,6 @@ def machine(world: World, reached: set[tuple[State, Step]]) -> type[RuleBasedSta
                 return
             assert (State(before.state), done.state) in MOVES[action]
             assert done.seq == before.seq + 1
-            self.worked[action] += 1
             reached.add((done.state, done.step))
 
         @invariant()
@@ -213,7 +220,7 @@ def test_no_sequence_leads_astray(world: World) -> None:
         machine(world, reached),
         settings=settings(
             max_examples=24,
-            stateful_step_count=30,
+            stateful_step_count=40,
             deadline=None,
             derandomize=True,
             suppress_health_check=list(HealthCheck),
