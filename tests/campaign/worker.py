@@ -26,7 +26,7 @@ TIMEOUT, LEASE = 0.6, 4.0
 def hurry() -> None:
     """Time limits and pauses of seconds become tenths: the order of events stays."""
     client.TIMEOUT = TIMEOUT
-    leasing.LEASE = delivering.LEASE = timedelta(seconds=LEASE)  # type: ignore[attr-defined]
+    leasing.LEASE = timedelta(seconds=LEASE)
     leasing.LONGEST_PAUSE = 0.5
     delivering.POSTPONED = 0.1
     calls.FIRST_PAUSE = 0.02

@@ -43,6 +43,9 @@ def party(**changes: Any) -> dict[str, Any]:
         {"submitted_at": "2026-03-02T08:55:00"},
         {"applicant": party(name="")},
         {"applicant": party(name="Hoa\ud800")},
+        {"applicant": party(name="NguyÔn ThÞ Hoa")},  # TCVN3
+        {"applicant": party(name="Nguyeãn Thò Hoa")},  # VNI
+        {"applicant": party(address="xã Quúnh L©m, NghÖ An")},
         {"applicant": party(personal_number="003190000112")},
         {"applicant": party(personal_number="12")},
         {"applicant": party(tax_code="x")},

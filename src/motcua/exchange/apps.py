@@ -49,6 +49,7 @@ def _national() -> None:
     duties.add("exchange.take_up", jobs.TakeUp())
     duties.add("exchange.deliver", jobs.Deliver())
     duties.add("exchange.catalogue", jobs.ReadCatalogue())
+    duties.add("exchange.mapping", jobs.ReleaseMapping())
     duties.add("exchange.forget_calls", jobs.ForgetCalls())
     duties.add("exchange.take_in", jobs.TakeIn())
     duties.add("exchange.ministries", jobs.Mirror())

@@ -14,7 +14,7 @@ from motcua.exchange.connectors import CallFailed, NotConfigured, endpoint
 from motcua.exchange.connectors.outages import forget_old_calls
 from motcua.exchange.inbound import ministries, taking
 from motcua.exchange.models import Reconciliation
-from motcua.exchange.national import catalogue, client, consuming, delivering
+from motcua.exchange.national import catalogue, client, consuming, delivering, mapping
 
 NIGHT = time(2, 0)
 
@@ -60,6 +60,17 @@ class ReadCatalogue:
             catalogue.read_procedures(at=at)
         except (client.PortalFailed, CallFailed):
             return 0
+        return 0
+
+
+class ReleaseMapping:
+    """What waited for a code goes again when the codes changed."""
+
+    every = timedelta(minutes=2)
+
+    def run(self, *, at: datetime) -> int:
+        """One look."""
+        mapping.release(at=at)
         return 0
 
 

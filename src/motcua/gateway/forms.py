@@ -9,10 +9,11 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, StringConstraints
 
-from motcua.gateway.rules.bodies import known_event, storable, storable_text
+from motcua.gateway.rules.bodies import known_event, storable, storable_text, unicode_text
 
 Text = AfterValidator(storable_text)
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), Text]
+Unicode = AfterValidator(unicode_text)
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), Unicode]
 Word = Annotated[str, StringConstraints(strip_whitespace=True, max_length=80), Text]
 # What a code may be made of: it is also part of an address, and is printed on paper.
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{2,59}$")]
@@ -98,7 +99,7 @@ class PartyIn(Strict):
     tax_code: Annotated[str, StringConstraints(pattern=r"^(\d{10}(-\d{3})?|\d{12})?$")] = ""
     phone: Word = ""
     email: Annotated[str, StringConstraints(max_length=200), Text] = ""
-    address: Annotated[str, StringConstraints(max_length=500), Text] = ""
+    address: Annotated[str, StringConstraints(max_length=500), Unicode] = ""
 
 
 class ComponentIn(Strict):

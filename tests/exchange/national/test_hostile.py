@@ -11,9 +11,9 @@ from motcua.dossiers import api as dossiers
 from motcua.dossiers.data import State
 from motcua.exchange import connectors
 from motcua.exchange.models import Line, PortalProcedure, Track
-from motcua.exchange.national import client, codes, delivering, leasing
+from motcua.exchange.national import client, codes, delivering, leasing, mapping
 from motcua.exchange.national.status import TO_PORTAL
-from tests.dossiers.factories import MORNING, QUICK, World, receive, resolve
+from tests.dossiers.factories import MORNING, QUICK, World, receive, resolve, to_step
 from tests.exchange.national.factories import Portal, send, take_up, track
 
 pytestmark = pytest.mark.django_db
@@ -146,6 +146,115 @@ def test_a_procedure_that_the_portal_does_not_list_is_a_fault_of_mapping(
     row = track(filed.dossier_id)
     assert (row.trouble, row.error_code, row.known) == ("mapping", "no_field", False)
     assert portal.history(filed.code) == []
+    assert mapping.release(at=LATER) == 1  # the first look knows no codes of before
+    send(LATER)
+    assert track(filed.dossier_id).blocked
+    assert mapping.release(at=LATER) == 0
+    PortalProcedure.objects.create(
+        code=QUICK, name="Thủ tục", field_code="G15-HT", field_name="Hộ tịch", read_at=LATER
+    )
+    assert mapping.release(at=LATER) == 1
+    send(LATER)
+    assert portal.states(filed.code) == ["2"]
+
+
+def test_a_record_that_the_portal_has_is_not_sent_again(world: World, portal: Portal) -> None:
+    filed = receive(world)
+    take_up(filed.dossier_id)
+    send()
+    to_step(world, filed.dossier_id, dossiers.Step.SOLVING, at=MORNING + timedelta(hours=1))
+    take_up(filed.dossier_id)
+    send(LATER)
+    kinds = portal.kinds(filed.code)
+    assert kinds.count("update") == 1
+    to_step_seq = track(filed.dossier_id).want_seq
+    dossiers.propose(
+        by=world.solver, at=MORNING + timedelta(hours=2), dossier_id=filed.dossier_id, opinion="đủ điều kiện"
+    )
+    take_up(filed.dossier_id)
+    send(LATER + timedelta(minutes=1))
+    row = track(filed.dossier_id)
+    assert (row.todo, row.recorded_seq) == (False, row.want_seq)
+    assert row.want_seq > to_step_seq
+    assert portal.kinds(filed.code) == kinds
+
+
+def test_after_a_doubt_the_record_is_sent_although_it_looks_the_same(world: World, portal: Portal) -> None:
+    filed = receive(world)
+    take_up(filed.dossier_id)
+    send()
+    changed = {"applicant": world.party(phone="0987654321")}
+    dossiers.correct(
+        by=world.lead,
+        at=MORNING + timedelta(hours=1),
+        dossier_id=filed.dossier_id,
+        reason="x",
+        changes=changed,
+    )
+    take_up(filed.dossier_id)
+    portal.faults({"kind": "error_after", "operation": "dossier/update"})
+    send(LATER)
+    dossiers.correct(
+        by=world.lead, at=MORNING + timedelta(hours=2), dossier_id=filed.dossier_id, reason="x",
+        changes={"applicant": world.party()},
+    )  # fmt: skip
+    take_up(filed.dossier_id)
+    again(portal)
+    assert portal.held(filed.code)["SoDienThoai"] == "0912345678"
+
+
+def test_who_lost_the_lease_lets_the_record_be_sent_once_more(world: World, portal: Portal) -> None:
+    filed = receive(world)
+    take_up(filed.dossier_id)
+    [slow] = leasing.claim(at=LATER)
+    over = LATER + leasing.LEASE + timedelta(seconds=1)
+    [quick] = leasing.claim(at=over)
+    delivering.Delivery([quick], over).run()
+    leasing.keep([slow], at=over)  # what it sent may have arrived last
+    leasing.keep([quick], at=over)
+    row = track(filed.dossier_id)
+    assert (row.known, row.todo, row.recorded_seq, row.lines_waiting) == (True, True, 0, 0)
+    send(over + timedelta(minutes=1))
+    assert portal.kinds(filed.code) == ["add", "update"]
+    assert not track(filed.dossier_id).todo
+
+
+def test_nothing_leaves_when_the_lease_could_end_before_the_answer(world: World, portal: Portal) -> None:
+    filed = receive(world)
+    take_up(filed.dossier_id)
+    works = leasing.claim(at=LATER)
+    late = LATER + leasing.LEASE
+    delivering.Delivery(works, late).run()
+    assert portal.history(filed.code) == []
+    with pytest.raises(client.PortalFailed) as error:
+        client.send_items("dossier/add", "H41", [{"MaHoSo": "x"}], at=LATER, until=0.0)
+    assert not error.value.in_doubt
+
+
+def test_an_entry_that_came_while_the_portal_refused_is_tried(world: World, portal: Portal) -> None:
+    filed = receive(world, applicant=world.party(phone="gọi chồng"))
+    take_up(filed.dossier_id)
+    works = leasing.claim(at=LATER)
+    delivering.Delivery(works, LATER).run()
+    dossiers.correct(
+        by=world.lead, at=MORNING + timedelta(hours=2), dossier_id=filed.dossier_id,
+        reason="sai số điện thoại", changes={"applicant": world.party()},
+    )  # fmt: skip
+    take_up(filed.dossier_id)
+    leasing.keep(works, at=LATER)
+    assert not track(filed.dossier_id).blocked
+    send(LATER + timedelta(minutes=1))
+    assert portal.states(filed.code)[0] == "2"
+
+
+@pytest.mark.parametrize(
+    ("status", "doubt"), [(500, True), (502, True), (503, True), (429, True), (404, False)]
+)
+def test_a_server_error_leaves_a_doubt(world: World, portal: Portal, status: int, doubt: bool) -> None:
+    portal.faults({"kind": "error_after", "status": status, "operation": "dossier/add"})
+    with pytest.raises(client.PortalFailed) as error:
+        client.send_items("dossier/add", "H41.50.01.01", [{"MaHoSo": "x"}], at=MORNING)
+    assert error.value.in_doubt is doubt
 
 
 def test_a_unit_of_the_wrong_vintage_is_not_sent_nor_guessed(world: World, portal: Portal) -> None:

@@ -13,7 +13,7 @@ from uuid import UUID
 from motcua.base.clock import VN
 from motcua.base.data import Actor, ActorKind, Json
 from motcua.base.errors import DomainError
-from motcua.base.vietnamese import fold
+from motcua.base.vietnamese import fold, looks_legacy
 from motcua.documents import api as documents
 from motcua.dossiers.data import ComponentGiven, HowProvided, Party, PartyKind
 from motcua.exchange.connectors import Request, call, endpoint
@@ -108,6 +108,9 @@ def party_of(account: Mapping[str, Any]) -> Party:
     }
     number = text.get("SoDinhDanh", "")
     name = text.get("HoVaTen", "")
+    for one in (name, text.get("TenDoanhNghiep", ""), text.get("DiaChi", "")):
+        if encoding := looks_legacy(one):  # printed on a certificate it would be wrong for ever
+            raise CannotTake("legacy", encoding.upper(), again=False)
     phone, email, address = text.get("SoDienThoai", ""), text.get("ThuDienTu", ""), text.get("DiaChi", "")
     if text.get("LoaiTaiKhoan") == "2":
         tax = text.get("MaSoThue", "")

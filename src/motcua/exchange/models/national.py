@@ -14,6 +14,7 @@ class Track(models.Model):
     """How far the national portal knows one dossier.
 
     `want_seq` is the last ledger entry that was taken up, `recorded_seq` the entry whose record the portal has;
+    `record_digest` is that record's, "" while it is not known what the portal has.
     `lines_waiting` counts states not told yet. `todo` is exactly: something waits. Work is leased: what a dead
     process held is free again when the lease is over, and `in_doubt` says that a line of it may have arrived.
     `trouble` names who can mend it: "retry" time, "data" the dossier's officer, "mapping" the administrator,
@@ -31,6 +32,7 @@ class Track(models.Model):
     lines_waiting = models.PositiveIntegerField(default=0)
     lines_told = models.PositiveIntegerField(default=0)
     evidence = models.CharField(max_length=200, blank=True)
+    record_digest = models.CharField(max_length=64, blank=True)
     todo = models.BooleanField(default=True)
     next_try_at = models.DateTimeField()
     leased_until = models.DateTimeField(null=True)

@@ -93,19 +93,29 @@ def _read(answer: Answer) -> dict[str, Any]:
     return raw
 
 
-def ask(path: str, body: Mapping[str, Any], *, at: datetime, repeatable: bool) -> dict[str, Any]:
+def ask(
+    path: str, body: Mapping[str, Any], *, at: datetime, repeatable: bool, until: float | None = None
+) -> dict[str, Any]:
     """One call with a session; signs in again once when the portal says that the session is over.
 
-    Raises `PortalFailed` when there is no answer to rely on; gives every other answer, errors too.
+    Signing in may take long: nothing is sent after `until` (by the monotonic clock). Raises `PortalFailed` when
+    there is no answer to rely on; gives every other answer, errors too.
     """
     token = _signed_in(at)
+    _in_time(until)
     raw = _read(_send(path, token, body, at=at, repeatable=repeatable))
     if str(raw["error_code"]) == "-2":
         token = _signed_in(at, instead_of=token)
+        _in_time(until)
         raw = _read(_send(path, token, body, at=at, repeatable=repeatable))
     if str(raw["error_code"]) in ("-1", "-2"):
         raise PortalFailed(str(raw["error_code"]), in_doubt=str(raw["error_code"]) == "-1")
     return raw
+
+
+def _in_time(until: float | None) -> None:
+    if until is not None and time.monotonic() > until:
+        raise PortalFailed("unreached", in_doubt=False, detail="no time left for an answer")
 
 
 def session(at: datetime) -> str:
@@ -113,12 +123,20 @@ def session(at: datetime) -> str:
     return _signed_in(at)
 
 
-def send_items(path: str, unit: str, items: Sequence[Mapping[str, Any]], *, at: datetime) -> list[ItemAnswer]:
-    """Send records or lines for `unit`; one answer for each item, in their order.
+def send_items(
+    path: str,
+    unit: str,
+    items: Sequence[Mapping[str, Any]],
+    *,
+    at: datetime,
+    until: float | None = None,
+) -> list[ItemAnswer]:
+    """Send records or lines for `unit`, but not after `until`; one answer for each item, in their order.
 
     Raises `PortalFailed` when it is not known for every single item what became of it.
     """
-    raw = ask(path, {"madonvi": unit, "data": list(items), **_updating(path)}, at=at, repeatable=False)
+    body = {"madonvi": unit, "data": list(items), **_updating(path)}
+    raw = ask(path, body, at=at, repeatable=False, until=until)
     outer = str(raw["error_code"])
     told = raw.get("data")
     if told is None and outer != "0":

@@ -18,8 +18,8 @@ from motcua.exchange.models import Line
 from motcua.exchange.national import client
 from motcua.exchange.national.codes import Meaning, words
 from motcua.exchange.national.gathering import Gathered, line_item, unit_code
-from motcua.exchange.national.leasing import LEASE, PORTION, Work, claim, keep
-from motcua.exchange.national.record import AsOf, Item, evidence_of, record_of, stamp
+from motcua.exchange.national.leasing import PORTION, Work, claim, keep
+from motcua.exchange.national.record import AsOf, Item, digest_of, evidence_of, record_of, stamp
 from motcua.exchange.national.status import to_portal
 
 logger = logging.getLogger(__name__)
@@ -177,6 +177,7 @@ class Delivery:
             first = next((line for line in work.sent if line.first), None)
             if first is not None and first.seq == work.track.want_seq:
                 work.recorded_seq, work.evidence = first.seq, evidence_of(item)
+                work.record_digest = digest_of(item)
         elif meaning is Meaning.THERE:
             self._look(work, compare=True)
         else:
@@ -227,6 +228,10 @@ class Delivery:
             item = self._built(work, AsOf(state=facts.state, at=self._far(facts), due_at=facts.promised_due))
             if work.goes_on and item is None:  # told by lines; the portal takes a record once it is accepted
                 work.recorded_seq = facts.seq
+            elif item is not None and work.recorded_seq and digest_of(item) == work.record_digest:
+                work.recorded_seq = (
+                    facts.seq
+                )  # an entry that the record does not show: the portal has it as it is
             elif item is not None:
                 by_unit[self._unit(work)].append((work, item))
         for unit, pairs in by_unit.items():
@@ -242,6 +247,7 @@ class Delivery:
     def _recorded(self, work: Work, item: Item, answer: client.ItemAnswer) -> None:
         if words(answer.code).meaning is Meaning.OK:
             work.recorded_seq, work.evidence = work.track.want_seq, evidence_of(item)
+            work.record_digest = digest_of(item)
         else:
             self._refuse(work, answer.code, answer.errors)
 
@@ -251,7 +257,8 @@ class Delivery:
         if not self._may_call():
             return
         try:
-            answers = client.send_items(path, unit, [item for _, item in pairs], at=self.at)
+            until = time.monotonic() + self._room()
+            answers = client.send_items(path, unit, [item for _, item in pairs], at=self.at, until=until)
         except client.PortalFailed as error:
             self._fail([work for work, _ in pairs], error)
             return
@@ -260,14 +267,19 @@ class Delivery:
 
     def _may_call(self) -> bool:
         """False once the portal failed, or when the lease could run out before an answer comes."""
-        room = LEASE.total_seconds() - client.TIMEOUT - 1.0
-        return self._broken is None and self.spent < room
+        return self._broken is None and self._room() > 0
+
+    def _room(self) -> float:
+        """Seconds left in which a call may begin: a record that left later could undo another's newer one."""
+        until = min((work.leased_until for work in self.works), default=self.at)
+        return (until - self.at).total_seconds() - client.TIMEOUT - 1.0
 
     def _fail(self, works: Iterable[Work], error: client.PortalFailed) -> None:
         self._broken = error
         for work in works:
             work.trouble, work.error_code = "retry", error.code
             work.in_doubt = bool(work.lines) and (work.in_doubt or error.in_doubt)
+            work.record_digest = ""  # what the portal has now is not known
 
     def _refuse(self, work: Work, code: str, errors: Sequence[Mapping[str, str]]) -> None:
         meaning = words(code).meaning

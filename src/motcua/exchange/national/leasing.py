@@ -23,6 +23,7 @@ PORTION = 50
 BACKLOG = 2000
 LONGEST_PAUSE = 600.0
 MOST_LINES_OF_ONE = 40
+AGAIN = "again"  # in place of a digest: whoever holds the dossier now leaves its record to be sent once more
 
 
 @dataclass
@@ -36,6 +37,7 @@ class Work:
     sent: list[Line] = field(default_factory=list)
     recorded_seq: int = 0
     evidence: str = ""
+    record_digest: str = ""
     in_doubt: bool = False
     trouble: str = ""
     error_code: str = ""
@@ -65,21 +67,22 @@ def claim(*, at: datetime, limit: int = PORTION) -> list[Work]:
         cursor.execute(
             f"""
             WITH picked AS (
-                SELECT dossier, in_doubt FROM exchange_track
+                SELECT dossier, in_doubt, record_digest FROM exchange_track
                  WHERE todo AND NOT blocked AND next_try_at <= %s AND (leased_until IS NULL OR leased_until <= %s)
                  ORDER BY {order} LIMIT %s FOR UPDATE SKIP LOCKED)
-            UPDATE exchange_track t SET leased_until = %s, in_doubt = t.in_doubt OR t.lines_waiting > 0
-              FROM picked p WHERE t.dossier = p.dossier RETURNING t.dossier, p.in_doubt
+            UPDATE exchange_track t SET leased_until = %s, in_doubt = t.in_doubt OR t.lines_waiting > 0,
+                   record_digest = ''
+              FROM picked p WHERE t.dossier = p.dossier RETURNING t.dossier, p.in_doubt, p.record_digest
             """,
             [at, at, limit, until],
         )
-        doubtful: dict[UUID, bool] = dict(cursor.fetchall())
-    return _loaded(doubtful, until) if doubtful else []
+        before: dict[UUID, tuple[bool, str]] = {row[0]: (row[1], row[2]) for row in cursor.fetchall()}
+    return _loaded(before, until) if before else []
 
 
-def _loaded(doubtful: dict[UUID, bool], until: datetime) -> list[Work]:
-    lines: dict[UUID, list[Line]] = {key: [] for key in doubtful}
-    for line in Line.objects.filter(dossier__in=list(doubtful), sent_at__isnull=True).order_by(
+def _loaded(before: dict[UUID, tuple[bool, str]], until: datetime) -> list[Work]:
+    lines: dict[UUID, list[Line]] = {key: [] for key in before}
+    for line in Line.objects.filter(dossier__in=list(before), sent_at__isnull=True).order_by(
         "dossier", "seq"
     ):
         lines[line.dossier].append(line)
@@ -91,9 +94,10 @@ def _loaded(doubtful: dict[UUID, bool], until: datetime) -> list[Work]:
             known=row.known,
             recorded_seq=row.recorded_seq,
             evidence=row.evidence,
-            in_doubt=doubtful[row.dossier],
+            in_doubt=before[row.dossier][0],
+            record_digest=before[row.dossier][1],
         )
-        for row in Track.objects.filter(dossier__in=list(doubtful)).order_by("agency", "dossier")
+        for row in Track.objects.filter(dossier__in=list(before)).order_by("agency", "dossier")
     ]
 
 
@@ -105,7 +109,8 @@ def pause_after(tries: int) -> float:
 def keep(works: Sequence[Work], *, at: datetime) -> None:
     """Write down what became of the claimed dossiers and give them back.
 
-    A dossier whose lease ran out and was taken by another is left alone: the other one looks it up.
+    A dossier whose lease ran out and was taken by another is the other one's; but what was sent here may have
+    arrived after the other's newer record, so the record is sent once more.
     """
     ordered = sorted(works, key=lambda work: work.track.dossier)
     with transaction.atomic(), connection.cursor() as cursor:
@@ -132,18 +137,25 @@ def keep(works: Sequence[Work], *, at: datetime) -> None:
                 """,
                 [at, [pair[0] for pair in pairs], [pair[1] for pair in pairs]],
             )
+        late = [work.track.dossier for work in ordered if held[work.track.dossier][0] != work.leased_until]
+        if late:
+            Track.objects.filter(dossier__in=late).update(recorded_seq=0, record_digest=AGAIN, todo=True)
         if ours:
             cursor.executemany(_KEEP, [_values(work, held[work.track.dossier][1], at) for work in ours])
 
 
 _KEEP = """
     UPDATE exchange_track t SET
-        known = %(known)s, recorded_seq = %(recorded)s, evidence = %(evidence)s, in_doubt = %(doubt)s,
-        tries = %(tries)s, trouble = %(trouble)s, blocked = %(blocked)s, error_code = %(code)s,
+        known = %(known)s, evidence = %(evidence)s,
+        recorded_seq = CASE WHEN t.record_digest = 'again' THEN 0 ELSE %(recorded)s END,
+        record_digest = CASE WHEN t.record_digest = 'again' THEN '' ELSE %(digest)s END,
+        in_doubt = %(doubt)s, tries = %(tries)s, trouble = %(trouble)s, error_code = %(code)s,
+        blocked = %(blocked)s AND t.want_seq = %(want)s, -- an entry that came meanwhile may have mended it
         errors = %(errors)s::jsonb, next_try_at = coalesce(%(next)s, t.next_try_at), leased_until = NULL,
         troubled_at = CASE WHEN %(trouble)s = '' THEN NULL ELSE coalesce(t.troubled_at, %(at)s) END,
         delivered_at = CASE WHEN %(moved)s THEN %(at)s ELSE t.delivered_at END,
-        lines_waiting = w.n, lines_told = w.told, todo = w.n > 0 OR t.want_seq > %(recorded)s
+        lines_waiting = w.n, lines_told = w.told,
+        todo = w.n > 0 OR t.want_seq > %(recorded)s OR t.record_digest = 'again'
       FROM (SELECT count(*) FILTER (WHERE sent_at IS NULL) AS n,
                    count(*) FILTER (WHERE sent_at IS NOT NULL AND NOT first) AS told
               FROM exchange_line WHERE dossier = %(id)s) AS w
@@ -162,6 +174,8 @@ def _values(work: Work, tries: int, at: datetime) -> dict[str, str | int | bool 
         "known": work.known and not work.start_over,
         "recorded": 0 if work.start_over else work.recorded_seq,
         "evidence": "" if work.start_over else work.evidence,
+        "digest": "" if work.start_over else work.record_digest,
+        "want": work.track.want_seq,
         "doubt": work.in_doubt,
         "tries": tries,
         "trouble": work.trouble,

@@ -6,6 +6,8 @@ registry whose code is unknown is not claimed, an online payment is one that was
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -214,6 +216,11 @@ def _supplement(one: SupplementEvidence, around: Around) -> Item:
         "NgayHenTraMoi": stamp(one.due_after),
     }
     return {key: value for key, value in told.items() if value not in (None, "", [])}
+
+
+def digest_of(item: Item) -> str:
+    """SHA-256 of a record: a record that the portal has is not sent again."""
+    return hashlib.sha256(json.dumps(item, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def evidence_of(item: Item) -> str:

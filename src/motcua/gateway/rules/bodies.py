@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from motcua.base.data import Json
+from motcua.base.vietnamese import looks_legacy, repair
 from motcua.gateway.rules.hooks import EVENTS
 
 DEEPEST = 12
@@ -19,6 +20,21 @@ def storable_text(text: str) -> str:
     except UnicodeEncodeError:
         raise ValueError("text must be valid Unicode") from None
     return text
+
+
+def unicode_text(text: str) -> str:
+    """The text, if it was not written in TCVN3 or VNI. Raises `ValueError` with what it may have been meant to be.
+
+    A name broken by an old encoding would be printed on a certificate: it is refused, not repaired behind the
+    sender's back.
+    """
+    storable_text(text)
+    encoding = looks_legacy(text)
+    if encoding is None:
+        return text
+    meant = repair(text)
+    hint = f"; perhaps “{meant}”" if meant != text else ""
+    raise ValueError(f"text must be Unicode, not in an old encoding ({encoding}){hint}")
 
 
 def storable(value: Json) -> Json:
