@@ -20,6 +20,7 @@ Words = npt.NDArray[np.uint64]
 Rows = npt.NDArray[np.int64]
 HALF = 16  # bytes of SHA-256 kept of a code and of a line
 BLOCK = 256  # records under one leaf of the Merkle tree
+PART = 100_000  # records that are compared at a time: what is copied on the way stays small
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,9 @@ def take_side(source: Iterable[bytes], told: Callable[[bytes], bytes], spool: IO
         words = words.byteswap(inplace=True)
     at = np.frombuffer(places, dtype=np.int64) if places else np.empty(0, dtype=np.int64)
     order = np.lexsort((words[:, 1], words[:, 0]))
-    return Side(words=words[order], at=at[order])
+    for column in range(words.shape[1]):
+        words[:, column] = words[order, column]
+    return Side(words=words, at=at[order])
 
 
 @dataclass(frozen=True)
@@ -85,20 +88,28 @@ def compare(ours: Side, theirs: Side) -> Found:
     """The set difference over codes, and over contents where the code is on both sides."""
     one, again_one = _once(ours)
     two, again_two = _once(theirs)
-    place = np.searchsorted(two.words[:, 0], one.words[:, 0])
-    inside = place < len(two)
     matched = np.zeros(len(one), dtype=bool)
-    mine, other = one.words[inside], two.words[place[inside]]
-    matched[inside] = (mine[:, 0] == other[:, 0]) & (mine[:, 1] == other[:, 1])
-    pairs = place[matched]
-    differs = (one.words[matched, 2] != two.words[pairs, 2]) | (one.words[matched, 3] != two.words[pairs, 3])
     there = np.zeros(len(two), dtype=bool)
-    there[pairs] = True
+    heads = np.ascontiguousarray(two.words[:, 0])
+    different = [np.empty((0, 2), dtype=np.int64)]
+    for start in range(0, len(one), PART):
+        some = slice(start, start + PART)
+        mine = one.words[some]
+        place = np.searchsorted(heads, mine[:, 0])
+        found = place < len(two)
+        other = two.words[place[found]]
+        found[found] = (mine[found, 0] == other[:, 0]) & (mine[found, 1] == other[:, 1])
+        matched[some] = found
+        pairs = place[found]
+        there[pairs] = True
+        apart = (mine[found, 2:] != two.words[pairs, 2:]).any(axis=1)
+        different.append(np.stack([one.at[some][found][apart], two.at[pairs[apart]]], axis=1))
+    named = np.concatenate(different)
     return Found(
-        same=int(len(pairs) - differs.sum()),
+        same=int(matched.sum()) - len(named),
         missing_there=one.at[~matched],
         missing_here=two.at[~there],
-        different=np.stack([one.at[matched][differs], two.at[pairs][differs]], axis=1),
+        different=named,
         doubled_here=again_one,
         doubled_there=again_two,
     )
