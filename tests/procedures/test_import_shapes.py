@@ -13,7 +13,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from motcua.deadlines.data import LimitUnit, TimeLimit
-from motcua.procedures.data import ChannelKind, ComponentKind, Degree, Flag, Level, ReviewState
+from motcua.procedures.data import (
+    ChannelKind,
+    ComponentKind,
+    Degree,
+    Flag,
+    Level,
+    ProcedureContent,
+    ReviewState,
+    decode,
+    encode,
+)
 from motcua.procedures.rules.importing import reading, texts
 from motcua.procedures.rules.importing.building import Rejected
 from motcua.procedures.rules.importing.mapping import BadMapping, read_mapping
@@ -126,6 +136,19 @@ def test_the_crawled_page() -> None:
     ]
     assert found.conditions == ()
     assert found.review.state is ReviewState.UNREVIEWED
+
+
+@given(st.text(alphabet="ab \n\t\u00a0", min_size=280, max_size=320))
+@settings(max_examples=40)
+def test_what_is_kept_reads_back_as_it_was_parsed(tail: str) -> None:
+    """Texts are cut to a length; a cut beside a space must not look like a change at the next import."""
+    names = {
+        "ten_thu_tuc": f"Cấp giấy {tail} x",
+        "co_quan_thuc_hien": f"Sở {tail} y",
+        "linh_vuc": f"Thử {tail} z",
+    }
+    content = parse(CRAWLED | names).content
+    assert decode(ProcedureContent, encode(content)) == content
 
 
 def test_the_portals_own_shapes() -> None:

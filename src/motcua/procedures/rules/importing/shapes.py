@@ -17,6 +17,7 @@ from motcua.procedures.data import (
     Review,
     ReviewState,
     decode,
+    encode,
 )
 
 from . import texts
@@ -45,6 +46,8 @@ def parse(value: Any) -> Parsed:
         raise Rejected(f"không nhận ra cấu trúc bản ghi (các khóa: {keys}); dùng --map để đặt tên trường")
     try:
         parsed = reader(value)
+        # As it will be read back from where it is kept, so that the next run compares like with like.
+        parsed = replace(parsed, content=decode(ProcedureContent, encode(parsed.content)))
     except InvalidContent as error:
         raise Rejected(f"{error.path}: {error.problem}") from error
     if encoding := looks_legacy(parsed.content.name):
