@@ -257,9 +257,18 @@ def test_linked_dossiers_lead_to_each_other(world: World, browser: Browser) -> N
 def test_a_fee_is_taken_once(world: World, browser: Browser) -> None:
     filed = receive(world)
     client = browser(world.reception)
-    page(act(client, filed.dossier_id, Action.RECORD_PAYMENT, method="cash"), 302)  # type: ignore[arg-type]
-    page(act(client, filed.dossier_id, Action.RECORD_PAYMENT, method="cash"), 409)  # type: ignore[arg-type]
+    taking = f"/desk/cash/take/{filed.dossier_id}"
+    shown = page(client.get(f"/desk/dossiers/{filed.dossier_id}"))
+    assert shown.select(f".decisions a[href='{taking}']")
+    assert act(client, filed.dossier_id, Action.RECORD_PAYMENT)["Location"] == taking  # type: ignore[arg-type]
+    money = {"action": "take", "total": "8000", "method": "cash"}
+    taken = client.post(taking, money)["Location"]
+    page(client.post(taking, money), 422)
     assert [row.amount for row in view_of(world.reception, filed.dossier_id).payments] == [8000]
+    page(act(client, filed.dossier_id, Action.RECORD_PAYMENT), 409)  # type: ignore[arg-type]
+    shown = page(client.get(f"/desk/dossiers/{filed.dossier_id}"))
+    assert shown.select(f"a[href='{taken}']")
+    assert not shown.select(f".decisions a[href='{taking}']")
 
 
 def test_the_page_speaks_english_too(world: World, browser: Browser) -> None:

@@ -10,13 +10,13 @@ import random
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
-from motcua.base.clock import VN
 from motcua.base.data import SYSTEM, Actor
 from motcua.base.errors import DomainError
-from motcua.demo import samples
+from motcua.demo import paying, samples
+from motcua.demo.plans import AT_ONCE_CODE, Plan, commune_centre, later, pause
 from motcua.dossiers import api as dossiers
 from motcua.dossiers.data import (
     AtOnceItem,
@@ -28,34 +28,14 @@ from motcua.dossiers.data import (
     State,
     Step,
 )
-from motcua.fees.api import FeeLine, PaymentMethod
 from motcua.people import api as people
 from motcua.people.api import SourcePerson
 from motcua.procedures import api as procedures
-from motcua.procedures.data import DoorKind, FeeKind
+from motcua.procedures.data import DoorKind
 from motcua.staff import api as staff
 from motcua.staff.api import Role
 
-AT_ONCE_CODE = "2.000815"
-FILES_FROM = (
-    24  # years of age of those who file in the demo: the oldest that a sample's rules ask for, and some
-)
-OPENS, CLOSES = time(7, 30), time(16, 45)
-# Each officer's and agency's key costs a certificate: the first dossiers are signed in a few communes only.
-FIRST_WAVE, SIGNING_COMMUNES, NEAR_SHARE = 2000, 8, 0.2
-STORIES = (
-    ("granted", 66),
-    ("supplement", 9),
-    ("rejected", 4),
-    ("refused", 4),
-    ("withdrawn", 3),
-    ("stopped", 2),
-    ("payment", 5),
-    ("forgotten", 4),
-    ("consulted", 3),
-)
-
-
+PAYS_AT_RETURN = 0.15
 Act = Callable[[], dossiers.Done | None]
 
 
@@ -67,26 +47,13 @@ class Report:
     refused: Counter[str] = field(default_factory=Counter)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Plan:
-    """One dossier to be told: who, where, what, when, how."""
-
-    number: int
-    person: SourcePerson
-    commune: str
-    code: str
-    story: str
-    channel: Channel
-    filed_at: datetime
-    signed: bool
-
-
 class Seeder:
     """Plays plans. `until` is the present; `sign_share` is how many of the finished get real signatures."""
 
     def __init__(self, *, until: datetime, ids: dict[str, UUID], seed: int) -> None:
         self.until, self.ids, self.seed = until, ids, seed
         self.report = Report()
+        self.payers = paying.Payers()
         self._officers: dict[tuple[str, Role, date], Actor | None] = {}
         self._open: dict[tuple[str, date], frozenset[str]] = {}
 
@@ -95,7 +62,7 @@ class Seeder:
         chance = random.Random(f"{self.seed}/{plan.number}")
         try:
             if plan.code == AT_ONCE_CODE:
-                self._at_once(plan)
+                self._at_once(plan, chance)
                 self.report.made["at_once"] += 1
                 return
             filed, at = self._file(plan)
@@ -128,7 +95,7 @@ class Seeder:
         one = samples.sample(plan.code)
         on = plan.filed_at.date()
         answers = samples.told_by(one, person=plan.person, unit=plan.commune, on=on)
-        centre = f"ttpvhcc-xa-{plan.commune.split('@', 1)[0]}"
+        centre = commune_centre(plan)
         party = self._party(plan.person)
         papers = [ComponentGiven(code=code, how=HowProvided.PAPER, original=False) for code in one.papers]
         doors = self._doors(plan.code, on)
@@ -170,11 +137,12 @@ class Seeder:
             self._open[key] = frozenset(door.kind for door in procedures.open_doors(version, on))
         return self._open[key]
 
-    def _at_once(self, plan: Plan) -> None:
-        centre = f"ttpvhcc-xa-{plan.commune.split('@', 1)[0]}"
+    def _at_once(self, plan: Plan, chance: random.Random) -> None:
+        centre = commune_centre(plan)
         on = plan.filed_at.date()
-        dossiers.at_once(
-            by=self.must(centre, Role.RECEPTION, on),
+        desk = self.must(centre, Role.RECEPTION, on)
+        given = dossiers.at_once(
+            by=desk,
             at=plan.filed_at,
             idempotency_key=f"seed-{self.seed}-{plan.number}",
             items=[
@@ -187,6 +155,8 @@ class Seeder:
                 )
             ],
         )
+        for one in given:
+            self.payers.settle(one.dossier_id, desk=desk, at=plan.filed_at, chance=chance, home=False)
 
     def must(self, agency: str, role: Role, on: date) -> Actor:
         """The same, or `NobodyThere`."""
@@ -209,7 +179,8 @@ class _Work:
         self, seeder: Seeder, plan: Plan, dossier_id: UUID, at: datetime, chance: random.Random
     ) -> None:
         self.seeder, self.plan, self.id, self.at, self.chance = seeder, plan, dossier_id, at, chance
-        self.supplemented = self.paid = self.consulted = False
+        self.money = random.Random(f"{seeder.seed}/{plan.number}/money")
+        self.supplemented = self.paid = self.asked = self.consulted = False
 
     def run(self) -> State:
         """Act until the story or the time ends; the state in which the dossier then stands."""
@@ -218,7 +189,7 @@ class _Work:
             act = self._next(card)
             if act is None:
                 break
-            self.at = later(self.at, self.chance.choice((1, 2, 3, 5, 8, 12)), self.chance)
+            self.at = later(self.at, pause(self.plan, self.chance), self.chance)
             if self.at > self.seeder.until:
                 break
             done = act()
@@ -247,36 +218,42 @@ class _Work:
             return lambda: dossiers.refuse(
                 by=desk, at=self.at, dossier_id=self.id, reason="Không thuộc thẩm quyền giải quyết của xã."
             )
-        return lambda: dossiers.accept(by=desk, at=self.at, dossier_id=self.id)
+
+        def accept() -> dossiers.Done:
+            done = dossiers.accept(by=desk, at=self.at, dossier_id=self.id)
+            self._pay(desk)
+            return done
+
+        return accept
+
+    def _pay(self, desk: Actor) -> None:
+        """What the tariff asks: most pay at once, the others when they fetch the result."""
+        if self.paid or self.money.random() < PAYS_AT_RETURN:
+            return
+        self.paid = True
+        self.seeder.payers.settle(self.id, desk=desk, at=self.at, chance=self.money, home=True)
 
     def _accepted(self, card: dossiers.DossierCard) -> Act | None:
         desk = self._by(card.receiving_agency, Role.RECEPTION)
         if self.plan.story == "withdrawn":
-            return lambda: dossiers.withdraw(
-                by=desk, at=self.at, dossier_id=self.id, reason="Công dân không còn nhu cầu."
-            )
-        if self.plan.story == "payment" and not self.paid:
-            self.paid = True
-            return self._ask_payment(desk)
+            return self._withdraw(desk)
+        if self.plan.story == "payment" and self.plan.code in paying.LAND and not self.asked:
+            self.asked = True
+            lines = [paying.notice(self.money)]
+            return lambda: dossiers.request_payment(by=desk, at=self.at, dossier_id=self.id, lines=lines)
         boss = self._by(card.handling_agency, Role.REVIEWER)
         solver = self._by(card.handling_agency, Role.SOLVER)
         return lambda: dossiers.assign(by=boss, at=self.at, dossier_id=self.id, assignee=solver.ref)
 
-    def _ask_payment(self, desk: Actor) -> Act:
-        def ask() -> dossiers.Done | None:
-            # What the tariff does not know: the tax office's notice on the land or the permit.
-            notice = FeeLine(
-                name="Nghĩa vụ tài chính theo thông báo",
-                code="",
-                kind=FeeKind.FEE.value,
-                unit_amount=150_000,
-                quantity=1,
-                cap=None,
-                amount=150_000,
+    def _withdraw(self, desk: Actor) -> Act:
+        def withdraw() -> dossiers.Done:
+            done = dossiers.withdraw(
+                by=desk, at=self.at, dossier_id=self.id, reason="Công dân không còn nhu cầu."
             )
-            return dossiers.request_payment(by=desk, at=self.at, dossier_id=self.id, lines=[notice])
+            paying.give_back(self.id, desk=desk, at=self.at)
+            return done
 
-        return ask
+        return withdraw
 
     def _in_progress(self, card: dossiers.DossierCard) -> Act | None:
         if card.step in (Step.SIGNING, Step.STAMPING):
@@ -349,80 +326,21 @@ class _Work:
         if self.chance.random() < 0.3:
             return None
         desk = self._by(card.receiving_agency, Role.RECEPTION)
-        view = dossiers.get_for(by=SYSTEM, at=self.at, dossier_id=self.id)
-        waiting = next((row for row in view.payments if row.paid_at is None), None)
-        if waiting is None:
-            return None
-        return lambda: dossiers.record_payment(
-            by=desk,
-            at=self.at,
-            dossier_id=self.id,
-            payment_id=waiting.payment_id,
-            amount=waiting.amount,
-            method=PaymentMethod.CASH,
-        )
+
+        return lambda: self.seeder.payers.settle(self.id, desk=desk, at=self.at, chance=self.money, home=True)
 
     def _resolved(self, card: dossiers.DossierCard) -> Act | None:
         if self.chance.random() < 0.12:
             return None  # nobody has fetched it yet
         desk = self._by(card.receiving_agency, Role.RECEPTION)
-        return lambda: dossiers.return_result(by=desk, at=self.at, dossier_id=self.id)
 
+        def give() -> dossiers.Done:
+            if not self.paid:
+                self.paid = True
+                self.seeder.payers.settle(self.id, desk=desk, at=self.at, chance=self.money, home=False)
+            return dossiers.return_result(by=desk, at=self.at, dossier_id=self.id)
 
-def later(at: datetime, hours: int, chance: random.Random) -> datetime:
-    """About `hours` working hours after `at`, on a weekday, between opening and closing."""
-    day, left = at.astimezone(VN), timedelta(hours=hours)
-    while True:
-        end = datetime.combine(day.date(), CLOSES, tzinfo=VN)
-        if day.weekday() < 5 and day < end:
-            if day + left <= end:
-                return day + left + timedelta(seconds=chance.randint(1, 900))
-            left -= end - day
-        day = datetime.combine(day.date() + timedelta(days=1), OPENS, tzinfo=VN)
-
-
-def plans(
-    *, first: int, last: int, adults: Sequence[SourcePerson], until: datetime, seed: int, sign_share: float
-) -> list[Plan]:
-    """The dossiers numbered `first` to `last`, spread over twelve months; the same arguments give the same."""
-    names, weights = zip(*STORIES, strict=True)
-    crowd = Counter(person.permanent_unit for person in adults)
-    signing = {unit for unit, _ in crowd.most_common(SIGNING_COMMUNES if first < FIRST_WAVE else None)}
-    codes = [one.code for one in samples.all_samples() if one.code != "2.000986"]
-    near = [person for person in adults if person.permanent_unit in signing]
-    made = []
-    for number in range(first, last):
-        chance = random.Random(f"{seed}/{number}/plan")
-        crowd_of = near if chance.random() < NEAR_SHARE else adults
-        day = until - timedelta(days=chance.triangular(0, 365, 20))
-        person = _old_enough(crowd_of, day.date(), chance)
-        filed = datetime.combine(day.date(), time(chance.randint(7, 16), chance.randint(30, 44)), tzinfo=VN)
-        code = AT_ONCE_CODE if chance.random() < 0.25 else chance.choice(codes)
-        channel = chance.choices((Channel.ONLINE, Channel.DIRECT, Channel.POST), (60, 37, 3))[0]
-        made.append(
-            Plan(
-                number=number,
-                person=person,
-                commune=person.permanent_unit or "",
-                code=code,
-                story=chance.choices(names, weights)[0],
-                channel=channel,
-                filed_at=later(filed, 0, chance),
-                signed=chance.random() < sign_share and person.permanent_unit in signing,
-            )
-        )
-    return [plan for plan in made if plan.commune]
-
-
-def _old_enough(crowd: Sequence[SourcePerson], on: date, chance: random.Random) -> SourcePerson:
-    """Somebody whom the forms' own rules let file what the samples tell: who adopts is 20 years older than the
-    child, who marries is 20 (Luật Hôn nhân và gia đình 2014 Đ.8), who trades is 18, each on the day of filing."""
-    person = chance.choice(crowd)
-    for _ in range(200):
-        if person.dob is not None and (on - person.dob).days > FILES_FROM * 366:
-            break
-        person = chance.choice(crowd)
-    return person
+        return give
 
 
 def people_ids(refs: Sequence[SourcePerson]) -> dict[str, UUID]:

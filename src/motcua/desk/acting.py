@@ -19,7 +19,6 @@ from motcua.desk.officer import Officer
 from motcua.dossiers import api as dossiers
 from motcua.dossiers.data import Action, DossierView, Outcome, Sight
 from motcua.fees import api as fees
-from motcua.fees.data import PaymentMethod
 from motcua.procedures import api as procedures
 from motcua.procedures.data import ChannelKind, DoorKind
 from motcua.staff import api as staff
@@ -52,7 +51,6 @@ _CALLS: dict[Action, Callable[..., Any]] = {
     Action.SIGN_RESULT: dossiers.sign_result,
     Action.STAMP: dossiers.stamp,
     Action.RETURN_RESULT: dossiers.return_result,
-    Action.RECORD_PAYMENT: dossiers.record_counter_payment,
     Action.SUPPLY: dossiers.supply,
     Action.ANSWER_CONSULTATION: dossiers.answer_consultation,
     Action.REQUEST_SUPPLEMENT: dossiers.request_supplement,
@@ -159,8 +157,6 @@ def read(action: Action, given: QueryDict, view: DossierView) -> dict[str, Any]:
         if ask.required and not text:
             raise StillEmpty(label=ask.label_now)
         found[ask.name] = _READERS.get(ask.kind, str)(text)
-    if action is Action.RECORD_PAYMENT:
-        found["amount"] = fee_to_take(view)
     return found
 
 
@@ -175,10 +171,6 @@ def _outcome(text: str) -> Outcome:
     return Outcome.REJECTED if text == Outcome.REJECTED else Outcome.GRANTED
 
 
-def _method(text: str) -> PaymentMethod:
-    return PaymentMethod.TRANSFER if text == "transfer" else PaymentMethod.CASH
-
-
 def _told(text: str) -> Outcome:
     """What another system decided; nothing yet for any other word."""
     return Outcome(text) if text in (Outcome.GRANTED, Outcome.REJECTED) else Outcome.NONE
@@ -187,7 +179,6 @@ def _told(text: str) -> Outcome:
 _READERS: dict[str, Callable[[str], Any]] = {
     "moment": _moment,
     "outcome": _outcome,
-    "method": _method,
     "told": _told,
 }
 

@@ -83,9 +83,7 @@ FORMS: Mapping[Action, ActionForm] = {
         primary=True,
         asks=(Ask(name="received_by", label=_("Người nhận"), kind="text", required=False),),
     ),
-    Action.RECORD_PAYMENT: ActionForm(
-        key="U", primary=True, asks=(Ask(name="method", label=_("Cách nộp"), kind="method"),)
-    ),
+    Action.RECORD_PAYMENT: ActionForm(key="U", primary=True),  # asked on the cashier's own page
     Action.SUPPLY: ActionForm(
         key="S", primary=True, asks=(Ask(name="note", label=_("Người dân đã bổ sung gì"), required=False),)
     ),

@@ -17,7 +17,7 @@ from motcua.desk import correcting, deciding, prints
 from motcua.desk.acting import typed_before
 from motcua.desk.checks import checks
 from motcua.desk.forms import FORMS, ActionForm, Ask
-from motcua.desk.officer import Officer
+from motcua.desk.officer import DESK_ROLES, Officer
 from motcua.desk.words import agency_name, agency_names, either, language, sentence
 from motcua.documents import api as documents
 from motcua.dossiers import api as dossiers
@@ -101,11 +101,16 @@ def decisions(view: DossierView, may: Mapping[Action, Actor]) -> tuple[ui.Decisi
 
 def _decision(view: DossierView, action: Action, form: ActionForm, key: str, *, primary: bool) -> ui.Decision:
     asks = bool(form.asks or form.note or form.dangerous)
+    href = reverse("desk:act", args=[view.card.id, action.value]) if asks else ""
+    if (
+        action is Action.RECORD_PAYMENT
+    ):  # the cashier's page knows reductions, cards and leaves of the printed book
+        href = reverse("desk:cash_take", args=[view.card.id])
     return ui.Decision(
         label=label(action),
         value=action.value,
         key=key,
-        href=reverse("desk:act", args=[view.card.id, action.value]) if asks else "",
+        href=href,
         primary=primary,
         dangerous=form.dangerous,
     )
@@ -145,6 +150,7 @@ def page(
         "return_place": agency_name(view.return_agency),
         "opinions": [(agency_name(row.agency), row) for row in view.consultations],
         "payments": _money(view),
+        "receipts": _receipts(officer, view),
         "paper": _paper_words(view, names),
         "children": [work_row(card, at=at) for card in view.children],
         "parent": view.parent_id,
@@ -221,6 +227,17 @@ def _money(view: DossierView) -> list[ui.MoneyRow]:
             why = _("%(how)s, %(when)s, biên lai %(number)s") % words
         rows.append(ui.MoneyRow(what=_("Phí, lệ phí"), amount=one.amount, why=why))
     return rows
+
+
+def _receipts(officer: Officer, view: DossierView) -> list[tuple[str, str]]:
+    """The cashier's page of each payment of the officer's own agency: its receipt, and what may be done with it."""
+    if not officer.has(*DESK_ROLES) or not view.payments:
+        return []
+    return [
+        (one.receipt_number or one.status(language()), reverse("desk:cash_payment", args=[one.id]))
+        for one in fees.payments([row.payment_id for row in view.payments])
+        if one.agency_key == officer.position.agency_key
+    ]
 
 
 def _paper_words(view: DossierView, names: Mapping[str, str]) -> str:
@@ -349,5 +366,4 @@ def _options(ask: Ask, view: DossierView, at: datetime) -> list[tuple[str, str]]
             ("granted", _("đã giải quyết xong")),
             ("rejected", _("không giải quyết")),
         ],
-        "method": [("cash", _("Tiền mặt")), ("transfer", _("Chuyển khoản hoặc thẻ tại quầy"))],
     }.get(ask.kind, [])

@@ -73,8 +73,11 @@ class Ledger:
         self._outgoing.wake()
         return "00", number
 
-    def act(self, key: str, act: str, bank: str, after_seconds: int = 0) -> str | None:
-        """What the citizen does, now or later; why it cannot be, or nothing. An expired payment may be paid late."""
+    def act(self, key: str, act: str, bank: str, after_seconds: int = 0, *, past: str = "") -> str | None:
+        """What the citizen does, now or later; why it cannot be, or nothing. An expired payment may be paid late.
+
+        `past` plays what was done then (yyyyMMddHHmmss): it is booked on that day, and nobody is called back.
+        """
         row = self.get(key)
         if row is None:
             return "no such transaction"
@@ -86,15 +89,16 @@ class Ledger:
         late = act == "pay" and row["state"] == FAILED and row["code"] == EXPIRED
         if row["state"] != PENDING and not late:
             return "not in this state"
-        now, code = self._clock.stamp(), ACTS[act]
+        now, code = past or self._clock.stamp(), ACTS[act]
         state = PAID if act == "pay" else FAILED
         with self.store.writing() as db:
             db.execute(
-                "UPDATE payment SET state = ?, code = ?, bank = ?, ended = ? WHERE ref = ?",
-                (state, code, bank, now, row["ref"]),
+                "UPDATE payment SET state = ?, code = ?, bank = ?, ended = ?, made = min(made, ?) WHERE ref = ?",
+                (state, code, bank, now, now, row["ref"]),
             )
-            fresh = db.execute("SELECT * FROM payment WHERE ref = ?", (row["ref"],)).fetchone()
-            self._call_back(db, fresh)
+            if not past:
+                fresh = db.execute("SELECT * FROM payment WHERE ref = ?", (row["ref"],)).fetchone()
+                self._call_back(db, fresh)
         self._outgoing.wake()
         return None
 

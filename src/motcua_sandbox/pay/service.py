@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
-from motcua_sandbox import outgoing
+from motcua_sandbox import clocks, outgoing
 from motcua_sandbox.fields import Nested, plain
 from motcua_sandbox.outgoing import Outgoing, send
 from motcua_sandbox.pay import ledger, messages, sealing
@@ -194,8 +194,14 @@ class Pay(Service):
         act, after = body.get("act"), body.get("after_seconds", 0)
         if act not in ACTS or not isinstance(after, int):
             return answer({"error": "act is one of " + ", ".join(ACTS)}, 400)
-        key = str(body.get("MaThamChieu") or body.get("MaGiaoDich"))
-        wrong = self.ledger.act(key, act, str(body.get("MaNganHang", "BIDV")), after)
+        key, past = str(body.get("MaThamChieu") or body.get("MaGiaoDich")), str(body.get("at", ""))
+        try:
+            ahead = bool(past) and clocks.read(past) > self.clock.now()
+        except ValueError:
+            ahead = True
+        if ahead:
+            return answer({"error": "at is a moment gone by, yyyyMMddHHmmss"}, 400)
+        wrong = self.ledger.act(key, act, str(body.get("MaNganHang", "BIDV")), after, past=past)
         return answer({"error": wrong}, 409) if wrong else answer({"done": True})
 
     def _held(self, call: Call) -> Response:

@@ -58,8 +58,9 @@ def act(request: HttpRequest, officer: Officer, dossier_id: UUID, name: str) -> 
         return _ask(request, officer, view, action, problem=dossiers.NotAllowed(), status=status)
     if request.method == "GET" and (form.asks or form.note or form.dangerous):
         return _ask(request, officer, view, action)
-    if request.method == "GET":
-        return HttpResponseRedirect(reverse("desk:dossier", args=[dossier_id]))
+    if request.method == "GET" or action is Action.RECORD_PAYMENT:
+        where = "desk:cash_take" if action is Action.RECORD_PAYMENT else "desk:dossier"
+        return HttpResponseRedirect(reverse(where, args=[dossier_id]))
     if correcting.form_of(action, view) is not None and correcting.is_redrawing(request.POST):
         return _ask(request, officer, view, action)
     try:

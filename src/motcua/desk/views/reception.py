@@ -159,7 +159,7 @@ def form(request: HttpRequest, officer: Officer, visit: Visit) -> HttpResponse:
 def _take_fee(request: HttpRequest, dossier_id: UUID, sheet: Sheet, officer: Officer) -> None:
     method = PaymentMethod.TRANSFER if sheet.visit.pay == "transfer" else PaymentMethod.CASH
     try:
-        dossiers.record_counter_payment(
+        dossiers.take_at_counter(
             by=first_role(officer, *DESK_ROLES),
             at=clock.now(),
             dossier_id=dossier_id,

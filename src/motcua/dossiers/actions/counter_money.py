@@ -10,6 +10,7 @@ from django.db import transaction
 
 from motcua.base.data import Actor
 from motcua.base.errors import DomainError
+from motcua.dossiers.actions import linked
 from motcua.dossiers.actions.core import begin, finish
 from motcua.dossiers.actions.money import NothingToPay, ask_for, fee_of
 from motcua.dossiers.data import Action, Done
@@ -101,11 +102,13 @@ def take_at_counter(
         if total == 0:
             if not shown:
                 raise NothingToPay(row.code)
-            return finish(move, {"amount": 0, "exempt": [line.rule for line in lines], **why})
+            done = finish(move, {"amount": 0, "exempt": [line.rule for line in lines], **why})
+            linked.conclude_if_done(row, at=at)
+            return done
         if demand is None:
             demand = ask_for(row, lines, by=by, at=at)
         payment = fees.record(by=by, at=at, payment_id=demand.id, amount=amount, method=method, leaf=leaf)
-        return finish(
+        done = finish(
             move,
             {
                 "payment": str(payment.id),
@@ -117,3 +120,5 @@ def take_at_counter(
                 **why,
             },
         )
+        linked.conclude_if_done(row, at=at)
+        return done

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from motcua.base.data import SYSTEM, Actor, require_aware
 from motcua.base.errors import DomainError
+from motcua.dossiers.actions import linked
 from motcua.dossiers.actions.core import begin, finish, locked
 from motcua.dossiers.actions.money import NothingToPay, ask_for, fee_of
 from motcua.dossiers.data import Action, Done, State
@@ -95,7 +96,7 @@ def note_payment(*, at: datetime, payment_id: UUID, by: Actor = SYSTEM) -> Done 
             reason = "Hồ sơ đã kết thúc trước khi tiền đến"
             fees.ask_refund(by=by, at=at, payment_id=payment_id, reason=reason)
             return None
-        return finish(
+        done = finish(
             move,
             {
                 "payment": str(payment.id),
@@ -105,6 +106,8 @@ def note_payment(*, at: datetime, payment_id: UUID, by: Actor = SYSTEM) -> Done 
                 "receipt_number": payment.receipt_number,
             },
         )
+        linked.conclude_if_done(row, at=moment)
+        return done
 
 
 def _noted(row: Dossier, payment_id: UUID) -> bool:

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from motcua.base import clock
 from motcua.base.data import SYSTEM
-from motcua.demo import population, seeding
+from motcua.demo import plans, population, seeding
 from motcua.ledger import api as ledger
 
 SEED = 766
@@ -69,7 +69,7 @@ class Command(BaseCommand):
         done = done_until(name)
         adults = population.generate().adults()
         seeder = seeding.Seeder(until=clock.now(), ids=seeding.people_ids(adults), seed=SEED)
-        chosen = seeding.plans(
+        chosen = plans.plans(
             first=done,
             last=options["until"],
             adults=adults,
@@ -89,7 +89,7 @@ class Command(BaseCommand):
                 time.sleep(0.05)
         for reason, count in seeder.report.refused.most_common(12):
             self.stderr.write(f"  {count} × {reason}")
-        self.stderr.write(f"demo {name}: {dict(seeder.report.made)}")
+        self.stderr.write(f"demo {name}: {dict(seeder.report.made)} {seeder.payers}")
 
 
 def done_until(name: str) -> int:
