@@ -15,7 +15,7 @@ from motcua.quality.rules.names import Names
 from motcua.quality.rules.sides import Side
 
 Read = tuple[Side, Side, Names, list[str]]
-VERSION = 1
+VERSION = 2
 SMALL = 200_000  # records; fewer are read again sooner than kept
 
 

@@ -20,7 +20,8 @@ import polars as pl
 from motcua.quality.management.intake import REGISTER, BadFileError, Rejects, Table, open_table
 from motcua.quality.management.keeping import Kept
 from motcua.quality.rules.deciding import ACCEPT, NONE, REVIEW, decide
-from motcua.quality.rules.linking import Linked, Linker
+from motcua.quality.rules.linking import Linker
+from motcua.quality.rules.pairs import Linked
 from motcua.quality.rules.reasons import reasons
 from motcua.quality.rules.sides import read_sides
 
@@ -86,9 +87,10 @@ def run(base_path: Path, register_path: Path, out: Path, *, progress: _Bar) -> p
     kept = Kept.beside(out, (base_path, register_path))
     read = kept.load() or kept.save(read_sides(base.column, register.column))
     people, records, names, _ = read
-    linked = Linker(people, records, names, progress).run()
+    linker = Linker(people, records, names, progress)
+    linked = linker.run()
     progress("writing", 0.93)
-    table = links(base, register, linked)
+    table = links(base, register, linked, linker.least)
     write(table, out)
     rejects.write(_rejects(out))
     kept.forget()
@@ -101,9 +103,9 @@ def _rejects(out: Path) -> Path:
     return out.with_name(f"{out.stem}.rejects.csv")
 
 
-def links(base: Table, register: Table, linked: Linked) -> pl.DataFrame:
+def links(base: Table, register: Table, linked: Linked, least: float) -> pl.DataFrame:
     """The output table, in the order of the register."""
-    decision = decide(linked.person, linked.probability, linked.none)
+    decision = decide(linked.person, linked.probability, linked.none, least)
     ids = base.column("person_id")
     at = pl.Series(np.where(decision == NONE, 0, np.maximum(linked.person, 0)), dtype=pl.UInt32)
     shown = pl.Series(decision != NONE)
@@ -139,6 +141,19 @@ def write(table: pl.DataFrame, out: Path) -> None:
         part.unlink(missing_ok=True)
 
 
+def peak_memory() -> float:
+    """The most memory this process held, in GB.
+
+    From the kernel's own mark where there is one: what getrusage says includes what the parent held when it started us.
+    """
+    status = Path("/proc/self/status")
+    if status.is_file():
+        for line in status.read_text(encoding="ascii", errors="replace").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) / 1024**2
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
+
+
 def _summary(table: pl.DataFrame, rejects: Rejects, out: Path, seconds: float) -> None:
     counts = dict(table["decision"].value_counts().rows())
     total = max(table.height, 1)
@@ -146,7 +161,7 @@ def _summary(table: pl.DataFrame, rejects: Rejects, out: Path, seconds: float) -
     shares = ", ".join(
         f"{names[one]} {counts.get(one, 0):,} ({counts.get(one, 0) / total:.2%})" for one in names
     )
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
+    peak = peak_memory()
     sys.stderr.write(f"{table.height:,} bản ghi trong {seconds:.1f} s, bộ nhớ {peak:.2f} GB: {shares}\n")
     if rejects.rows:
         sys.stderr.write(f"{len(rejects.rows):,} hàng bị loại, lý do từng hàng: {_rejects(out)}\n")

@@ -59,7 +59,7 @@ class Facts:
             return parts & np.uint64(0xFFFFFFFF) if name == "given" else parts >> np.uint64(32)
         if name in ("personal", "card", "tail", "stem", "digits"):
             return self._number(name)
-        dob = self._of("dob").astype(np.int64)
+        dob = self._dates()
         year, month, day = dob // 10_000, dob // 100 % 100, dob % 100
         whole = day > 0
         made = {
@@ -71,6 +71,14 @@ class Facts:
             "swapped": np.where(whole & (day <= 12) & (day != month), year * 10_000 + day * 100 + month, 0),
         }[name]
         return made.astype(np.uint64)
+
+    def _dates(self) -> NDArray[np.int64]:
+        """Birth dates; the year that a shown number tells where there is none."""
+        dob = self._of("dob").astype(np.int64)
+        if not len(self._side.hint):
+            return dob
+        open_ = dob == 0 if self._unnumbered is None else (dob == 0) & ~self._unnumbered
+        return np.where(open_, self._of("hint"), dob).astype(np.int64)
 
     def _number(self, name: str) -> U64:
         whole = self._of("whole").astype(np.int64)
@@ -113,6 +121,7 @@ _NAMED = {
     "name": ("full", FOLD), "bag": ("full", BAG), "ends": ("full", ENDS), "front": ("full", FRONT),
     "back": ("full", BACK), "father": ("father", FOLD),
     "mother": ("mother", FOLD), "spouse": ("spouse", FOLD), "head": ("head", FOLD),
+    "fathers": ("father", ENDS), "mothers": ("mother", ENDS), "spouses": ("spouse", ENDS), "heads": ("head", ENDS),
 }  # fmt: skip
 
 
@@ -160,7 +169,10 @@ SECOND = _keys(
     "digits year given; stem given; name:5; bag:4; given year new hamlet; given spouse; "
     "monthday new family sex:6; head given=spouse given:6; head given date=father given date; "
     "head given year=father given year; head given year=mother given year; yearmonth new given:8; "
-    "yearday new given:8; name spouse=name head:6; head ends=father ends; head ends=mother ends"
+    "yearday new given:8; name spouse=name head:6; head ends=father ends; head ends=mother ends; "
+    "name old hamlet; ends old hamlet:8; bag new hamlet:8; name hamlet:6; name spouses; name mothers; "
+    "name fathers; name heads; given mothers fathers; date mothers; date fathers; date spouses; "
+    "given spouses new; given mothers new; given fathers new; back heads hamlet"
 )
 
 

@@ -42,7 +42,7 @@ DATE_LEVELS = 14
 P_NONE, P_OLD, P_NEW, P_DISTRICT, P_OTHER, P_OF_DISTRICT, P_NOT_OF_DISTRICT, P_SAME_NAME = range(8)
 PLACE_LEVELS = 8
 (
-    I_NONE, I_SAME, I_CARD, I_NEAR, I_PART, I_BIRTH, I_DIFFERENT, I_OTHER_CARD, I_SHORT,
+    I_NONE, I_SAME, I_CARD, I_NEAR, I_PART, I_BIRTH, I_DIFFERENT, I_OTHER_CARD, I_OTHERS,
 ) = range(9)  # fmt: skip
 NUMBER_LEVELS = 9
 
@@ -76,7 +76,7 @@ def compare(people: Side, records: Side, names: Names, record: Rows, person: Row
     phone, theirs = records.phone[record], people.phone[person]
     place = _place(records, people, record, person)
     hamlet, home = records.hamlet[record], people.hamlet[person]
-    near = (place == P_OLD) | (place == P_NEW)
+    near = np.isin(place, (P_NONE, P_OLD, P_NEW, P_OF_DISTRICT))
     return Levels(
         name=name,
         dob=_dates(records.dob[record], people.dob[person]),

@@ -6,8 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 ACCEPT, REVIEW, NONE = 2, 1, 0
-EXPECTED_ERROR = 0.0003  # mean error the accepted links may be expected to have; 0.0005 is allowed
+EXPECTED_ERROR = 0.00035  # mean error the accepted links may be expected to have; 0.0005 is allowed
 LEAST_ACCEPTED = 0.85
+LEAST_SHOWN, MOST_NOBODY = 0.5, 0.45
+LEAST_OF_SEVERAL, SURELY_LISTED = 0.3, 0.05
+EVEN = 1e-7  # probabilities nearer than this are one
 
 Floats = NDArray[np.float64]
 
@@ -33,13 +36,28 @@ def claim_worth(claimed: Floats, right: NDArray[np.bool_]) -> tuple[float, float
     return float(np.log(m / u)), float(np.log((1 - m) / (1 - u)))
 
 
-def decide(person: NDArray[np.int64], probability: Floats, none: Floats) -> NDArray[np.uint8]:
-    """Accept as many as keep the expected share of errors below the limit; review what is likelier than "nobody"."""
+def linked_rows(person: NDArray[np.int64], probability: Floats, none: Floats) -> NDArray[np.bool_]:
+    """Which records have a candidate worth showing: likelier than not, or listed for sure and not settled who."""
+    likely = (probability >= LEAST_SHOWN) & (none <= MOST_NOBODY)
+    return (person >= 0) & (likely | ((none <= SURELY_LISTED) & (probability >= LEAST_OF_SEVERAL)))
+
+
+def least_accepted(person: NDArray[np.int64], probability: Floats, none: Floats) -> float:
+    """The least probability at which the accepted have at most the expected share of errors."""
+    sorted_ = -np.sort(-probability[linked_rows(person, probability, none)])
+    expected = np.cumsum(1.0 - sorted_) / np.arange(1, len(sorted_) + 1)
+    good = sorted_[(expected <= EXPECTED_ERROR) & (sorted_ >= LEAST_ACCEPTED)]
+    return float(good[-1]) if len(good) else 0.97
+
+
+def decide(
+    person: NDArray[np.int64], probability: Floats, none: Floats, least: float | None = None
+) -> NDArray[np.uint8]:
+    """Accept from `least` on (worked out from these when not given), show a person what is likelier than "nobody"."""
+    if least is None:
+        least = least_accepted(person, probability, none)
     out = np.zeros(len(person), dtype=np.uint8)
-    linked = np.flatnonzero((person >= 0) & (probability > none))
+    linked = linked_rows(person, probability, none)
     out[linked] = REVIEW
-    order = linked[np.argsort(-probability[linked], kind="stable")]
-    expected = np.cumsum(1.0 - probability[order]) / np.arange(1, len(order) + 1)
-    good = order[(expected <= EXPECTED_ERROR) & (probability[order] >= LEAST_ACCEPTED)]
-    out[good] = ACCEPT
+    out[linked & (probability >= least - EVEN)] = ACCEPT
     return out

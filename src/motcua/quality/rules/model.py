@@ -17,8 +17,6 @@ from numpy.typing import NDArray
 
 from motcua.quality.rules.comparing import (
     DATE_LEVELS,
-    I_CARD,
-    I_SAME,
     NAME_LEVELS,
     NUMBER_LEVELS,
     PLACE_LEVELS,
@@ -90,22 +88,45 @@ SIZES = (
     NAME_LEVELS * DATE_LEVELS, COMMON * 6, 6 * 7 * 4, 6 * 7 * 4, 48, REGISTERS * NAME_LEVELS, REGISTERS * DATE_LEVELS,
     REGISTERS * PLACE_LEVELS, 16 * 6, COMMON * 14, REGISTERS * 48,
 )  # fmt: skip
-NONE_SIZES = (REGISTERS, 16, COMMON * 4)
+NONE_SIZES = (REGISTERS, 16, COMMON * 4, 12)
 
 
 def none_tables(
-    register: NDArray[np.uint8], known: NDArray[np.uint8], common: NDArray[np.uint8]
+    register: NDArray[np.uint8],
+    known: NDArray[np.uint8],
+    common: NDArray[np.uint8],
+    home: NDArray[np.uint8],
 ) -> tuple[Ints, ...]:
-    """The rows of the tables of "not in the base" for records."""
-    return (register.astype(np.int32), known.astype(np.int32), common.astype(np.int32) * 4 + (known & 3))
+    """The rows of the tables of "not in the base" for records.
+
+    `home` is 1 where a candidate has another given name but the family of the record, 2 where at the same place:
+    then the record may be of a member of that household whom the base does not list.
+    """
+    return (
+        register.astype(np.int32),
+        known.astype(np.int32),
+        common.astype(np.int32) * 4 + (known & 3),
+        home.astype(np.int32) * 4 + (known & 3),
+    )
+
+
+def household(levels: Levels, record: Ints, count: int) -> NDArray[np.uint8]:
+    """`home` of `none_tables` for each of `count` records."""
+    other = NAME_GROUP[levels.name] >= 4
+    kin = RELATIVE_GROUP[np.stack([levels.father, levels.mother, levels.spouse, levels.head])] == 1
+    kin_only = other & kin.any(axis=0)
+    home = np.zeros(count, dtype=np.uint8)
+    home[record[kin_only]] = 1
+    home[record[kin_only & (PLACE_GROUP[levels.place] == 1)]] = 2
+    return home
 
 
 @dataclass
 class Model:
-    """The tables of weights, and the worth of each level of the number."""
+    """The tables of weights, and the worth of each level of the number for each of four kinds of number."""
 
     weights: Floats
-    number: Floats = field(default_factory=lambda: np.zeros(NUMBER_LEVELS))
+    number: Floats = field(default_factory=lambda: np.zeros(4 * NUMBER_LEVELS))
 
     def scores(self, tables: tuple[Ints, ...]) -> Floats:
         """The score of each pair without the number."""
@@ -142,7 +163,7 @@ def train(
     `allowed` says of each pair, and `nobody` of "not in the base", how well it goes with what is known of the
     record: 1 for the person of its number and 0 for all others, or something between where that is not sure.
     """
-    start = _start()
+    origin = start()
     record, count = features.record, len(nobody)
 
     def loss(weights: Floats) -> tuple[float, Floats]:
@@ -160,13 +181,13 @@ def train(
                 for rows, size in zip(features.none, NONE_SIZES, strict=True)
             ]
         )
-        away = weights - start
+        away = weights - origin
         return value + 0.5 * ridge * float(away @ away), gradient + ridge * away
 
-    return Model(_minimise(loss, start, rounds))
+    return Model(_minimise(loss, origin, rounds))
 
 
-def _start() -> Floats:
+def start() -> Floats:
     """Where learning begins, and what it falls back on where the data say nothing: the usual weights."""
     name = [0.0, 9, 8.5, 5, 6, 5.5, 5, 5, 2.5, -1, -2, -2, -6, -7, -9]
     date = [0.0, 8, 5, 4.5, 4, 3, 3, 2, 1, -0.5, -1, -1, -3, -6]
@@ -230,18 +251,4 @@ def _direction(gradient: Floats, steps: list[tuple[Floats, Floats]]) -> Floats:
     return -q
 
 
-def number_worth(level: NDArray[np.uint8], right: Floats, wrong: Floats, records: int, people: int) -> Floats:
-    """log(m/u) of each level of the number.
-
-    m is counted among right pairs. Wrong pairs that agree on the number were found by the number itself, so
-    their u is their count over all pairs there could have been.
-    """
-    m = np.bincount(level, weights=right, minlength=NUMBER_LEVELS) + 0.5
-    u = np.bincount(level, weights=wrong, minlength=NUMBER_LEVELS) + 0.5
-    m[0] = u[0] = 0.0
-    rare = np.isin(np.arange(NUMBER_LEVELS), (I_SAME, I_CARD))
-    m /= m.sum()
-    u = np.where(rare, u / (records * max(people, 1)), u / max(u[~rare].sum(), 1.0))
-    worth = np.zeros(NUMBER_LEVELS)
-    worth[1:] = np.log(m[1:]) - np.log(u[1:])
-    return np.clip(worth, -12.0, 20.0)
+_start = start

@@ -25,7 +25,7 @@ _DATE = (
 )  # fmt: skip
 _NUMBER = (
     "", "số định danh trùng", "số CMND cũ trùng", "số định danh lệch một chữ số", "một phần số định danh khớp",
-    "số định danh khác nhưng cùng nơi, năm, giới", "số định danh khác", "số CMND khác", "vài số đầu khớp",
+    "số định danh khác nhưng cùng nơi, năm, giới", "số định danh khác", "số CMND khác", "số là của người khác",
 )  # fmt: skip
 _PLACE = (
     "", "cùng xã cũ", "cùng xã", "cùng huyện cũ", "khác xã", "cùng huyện cũ", "khác huyện cũ",

@@ -49,6 +49,7 @@ class Side:
     register: NDArray[np.uint8]
     role: NDArray[np.uint8]  # of a person in the household: 1 head, 2 spouse, 3 child, 0 another or not known
     hint: NDArray[np.int32]  # of a record without a date: the year of birth in its number, as a date
+    tie: NDArray[np.uint64]  # of a person: decides between even candidates, whatever row they are in
 
     def __len__(self) -> int:
         return len(self.full)
@@ -94,7 +95,7 @@ def _base(base: Column, place: tuple[NDArray[np.uint16], ...]) -> dict[str, Any]
         "piece": np.zeros(0, dtype=np.int64), "phone": facts.phones(base("phone")), "new": place[0],
         "old": place[1], "district": place[2], "hamlet": hamlet.cast(pl.UInt16).fill_null(0).to_numpy(),
         "register": np.zeros(len(whole), dtype=np.uint8), "role": _roles(base("rel_head")),
-        "hint": np.zeros(0, dtype=np.int32),
+        "hint": np.zeros(0, dtype=np.int32), "tie": _tie(base("person_id")),
     }  # fmt: skip
 
 
@@ -107,7 +108,12 @@ def _records(records: Column, gazetteer: Gazetteer, register: NDArray[np.uint8])
         "sex": facts.sexes(records("sex")), "whole": whole, "card": np.zeros(0, dtype=np.int64), "piece": piece,
         "phone": facts.without_shared(facts.phones(records("phone"))), "new": new, "old": old,
         "district": district, "hamlet": hamlet, "register": register, "role": np.zeros(0, dtype=np.uint8),
+        "tie": np.zeros(0, dtype=np.uint64),
     }  # fmt: skip
+
+
+def _tie(ids: pl.Series) -> NDArray[np.uint64]:
+    return ids.cast(pl.String).hash(1).to_numpy().astype(np.uint64, copy=False)
 
 
 def _roles(relation: pl.Series) -> NDArray[np.uint8]:
