@@ -131,7 +131,7 @@ def test_an_empty_numerator_is_unknown_in_its_row_and_in_the_sums(tmp_path: Path
         ("2026-10,,PAY_A,1,2", "thiếu mã đơn vị"),
         ("2026-10,H41,PAY_A,-1,2", "âm"),
         ("2026-10,H41,PAY_A,one,2", "không phải là số"),
-        ('2026-10,H41,PAY_A,"1,204",2', "không phải là số"),
+        ('2026-10,H41,PAY_A,"1,204",2', "hàng nghìn"),
         ("2026-10,H41,PAY_A,1,1e99", "lớn quá mức"),
         ("2026-10,H41,PAY_A,1,Infinity", "không phải là số"),
         ("2026-10,H41,PAY_A,=1+1,2", "không phải là số"),
@@ -143,6 +143,46 @@ def test_bad_rows_are_refused_with_their_reason(tmp_path: Path, line: str, why: 
     assert why in refusals(tmp_path)[0]["refused_because"]
     assert refusals(tmp_path)[0]["line"] == "3"
     assert [r for r in rows if r["unit_code"] != "H40"] == []
+
+
+@pytest.mark.parametrize(
+    ("written", "score"),
+    [
+        ("892,5", "17.85"),
+        ("892.5", "17.85"),
+        ("0,892", None),
+        ("8.925e2", "17.85"),
+        ("1 000", "20.00"),
+        ("000.892", None),
+    ],
+)
+def test_numbers_as_vietnamese_and_others_write_them(tmp_path: Path, written: str, score: str | None) -> None:
+    status, rows = run(tmp_path, f"{HEAD.replace(',', ';')}\n2026-10;H41;TDGQ_ON_TIME;{written};1000\n")
+    assert status == 0
+    assert by_code(rows)["TDGQ_ON_TIME"]["score"] == (score or "0.02")
+
+
+def test_thousands_are_read_where_they_are_sure(tmp_path: Path) -> None:
+    text = f"{HEAD.replace(',', ';')}\n2026-10;H41;TDGQ_ON_TIME;1.234.567,0;2 469 134\n2026-10;H41;PAY_A;1,234;9\n"
+    status, rows = run(tmp_path, text)
+    assert status == 1
+    assert by_code(rows)["TDGQ_ON_TIME"]["score"] == "10.00"
+    assert "hàng nghìn hoặc phần lẻ" in refusals(tmp_path)[0]["refused_because"]
+
+
+def test_one_period_in_two_spellings_is_one_period(tmp_path: Path) -> None:
+    text = f"{HEAD}\n2026-10,H41,TDGQ_ON_TIME,1,2\n10/2026,H41,TDGQ_ON_TIME,1,2\n10/2026,H41,PAY_A,1,2\n"
+    status, rows = run(tmp_path, text)
+    assert status == 1
+    assert [r["indicator_code"] for r in rows].count("TOTAL") == 1
+
+
+def test_a_unit_that_was_not_there_is_flagged(tmp_path: Path) -> None:
+    text = f"{HEAD}\n2026-10,16684,TDGQ_ON_TIME,1,2\n2024-10,16684,PAY_A,1,2\n2026-10,H41,PAY_A,1,2\n"
+    status, rows = run(tmp_path, text)
+    assert status == 0
+    assert "không có đơn vị nào mang mã 16684" in rows[0]["reason"]
+    assert rows[1]["reason"] == rows[2]["reason"] == ""
 
 
 def test_a_row_given_twice_is_refused_the_second_time(tmp_path: Path) -> None:

@@ -6,9 +6,14 @@ were merged. So everything here goes by key, "16681@20250701": the code and the 
 
 from __future__ import annotations
 
+import csv
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
+from importlib.resources import files
 
 from motcua.base.data import Certainty, Source, Validity
 
@@ -203,6 +208,17 @@ class Reform:
     source: Source
 
 
+@cache
+def code_spans() -> Mapping[str, tuple[Validity, ...]]:
+    """When a code of the shipped units stood for one, for who needs no more than that (and no database)."""
+    text = (files("motcua.units") / "data_files" / "units.csv").read_text(encoding="utf-8-sig")
+    found: dict[str, list[Validity]] = defaultdict(list)
+    for row in csv.DictReader(text.splitlines()):
+        end = date.fromisoformat(row["valid_to"]) if row["valid_to"] else None
+        found[row["code"]].append(Validity(start=date.fromisoformat(row["valid_from"]), end=end))
+    return {code: tuple(spans) for code, spans in found.items()}
+
+
 __all__ = [
     "PREFIXES",
     "SAME_GROUND",
@@ -219,5 +235,6 @@ __all__ = [
     "UnitInfo",
     "UnitKind",
     "Validity",
+    "code_spans",
     "unit_key",
 ]

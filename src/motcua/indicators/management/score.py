@@ -5,8 +5,8 @@ wanted given_score (a score handed in where the scheme cannot compute one) and l
 commune: full marks where an indicator does not apply). Every column is kept; score, basis (computed, given,
 full, none), reason, known_score and known_maximum are added; after the rows come the sums of each period and
 unit: GROUP_CKMB, GROUP_TDGQ, GROUP_ONLINE, GROUP_TTTT, GROUP_MDSH, GROUP_MDHL and TOTAL. An empty score is
-unknown and has its reason; an empty numerator is unknown, not 0; a sum with an unknown member is unknown
-(known_score says what is known of it). Rows that cannot be used go to the rejects file with the reason.
+unknown and has its reason; a decimal comma is read; an empty numerator is unknown, not 0; a sum with an unknown member is
+unknown (known_score says what is known of it). Rows that cannot be used go to the rejects file with the reason.
 
 Exit status: 0 every row was used, 1 some were refused, 2 the input is not usable.
 """
@@ -27,6 +27,7 @@ from motcua.base.clock import today
 from motcua.base.errors import DomainError
 from motcua.indicators.rules.replay import ADDED, NEEDED, Refused, Replay
 from motcua.indicators.rules.schemes import scheme, scheme_ids
+from motcua.units.data import code_spans
 
 _SOME_REFUSED, _UNUSABLE = 1, 2
 _LONGEST = 100_000
@@ -67,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(args: argparse.Namespace) -> int:
-    replay = Replay(scheme(args.scheme), today=args.today or today())
+    replay = Replay(scheme(args.scheme), today=args.today or today(), existed=_existed)
     csv.field_size_limit(_LONGEST)
     with ExitStack() as stack:
         source = _opened(stack, args.input)
@@ -90,6 +91,15 @@ def _run(args: argparse.Namespace) -> int:
         writer.writerows(replay.sums())
     sys.stderr.write(f"scored: {done}, refused: {rejects.count}\n")
     return _SOME_REFUSED if rejects.count else 0
+
+
+def _existed(code: str, day: date) -> bool:
+    """The province's codes are known from the first list on; of others nothing is known, so nothing is said."""
+    known = code_spans()
+    spans = known.get(code)
+    if spans is None or day < min(s.start for some in known.values() if len(some) > 1 for s in some):
+        return True
+    return any(one.contains(day) for one in spans)
 
 
 def _opened(stack: ExitStack, name: str) -> IO[str]:
