@@ -24,7 +24,7 @@ from motcua.dossiers.data import State
 from motcua.staff.api import Role
 from motcua.units import api as units
 
-PATIENCE = 90.0
+PATIENCE = 120.0
 OURS = re.compile(r"H41(\.\d\d)+-\d{6}-\d{4,5}")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from motcua.base import clock
 from motcua.demo import samples
 from motcua.demo.portal_client import PORTAL_CLIENT, PORTAL_SECRET
-from motcua.demo.tour import counter, desk
+from motcua.demo.tour import counter, desk, money
 from motcua.demo.tour.browser import Browser
 from motcua.demo.tour.cast import Office, citizen_signs_in, grown_ups
 from motcua.demo.tour.filling import typed
@@ -67,6 +67,9 @@ def play(tell: Teller, base_url: str, folder: Folder) -> None:
         pdf = _fetched(tell, outside, here, code, folder)
         check_paper(tell, anybody, pdf)
         counter.copies_at_once(tell, office, here.centre, here.citizen, folder)
+        money.pays_online(tell, base_url, here.citizen, folder)
+        money.taken_today(tell, office, here.centre)
+        money.seen_by_leaders(tell, base_url)
     finally:
         for one in (anybody, office, outside):
             one.close()
