@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import polars as pl
@@ -218,3 +220,26 @@ def test_what_was_read_serves_the_next_run(invented: Path, tmp_path: Path) -> No
 def test_the_columns_of_the_command_are_those_promised() -> None:
     assert len(BASE) == 18
     assert len(REGISTER) == 12
+
+
+def test_columns_of_any_type_and_headers_of_any_case_are_read(tmp_path: Path) -> None:
+    register = tmp_path / "register.parquet"
+    pl.DataFrame(
+        {
+            " Record_ID ": [1], "FULL_NAME": ["Nguyễn Văn Hùng"], "dob": [19850317.0], "ID_NO": [40085123456],
+            "phone": [[1, 2]], "sex": [True], "address": [{"xã": "Đông Lộc"}], "notes": [["a", None]],
+        }
+    ).write_parquet(register)  # fmt: skip
+    code, out = link(tmp_path, register)
+    assert code == 0
+    (row,) = rows(out)
+    assert (row["record_id"], row["person_id"], row["notes"]) == ("1", "P1", "['a', None]")
+
+
+def test_the_memory_told_is_this_process_own_and_not_its_parent_s() -> None:
+    held = bytearray(400_000_000)
+    held[::4096] = b"x" * len(held[::4096])
+    child = "from motcua.quality.management.link import peak_memory; print(peak_memory())"
+    done = subprocess.run([sys.executable, "-c", child], capture_output=True, text=True, check=True)
+    assert held[0] == ord("x")
+    assert float(done.stdout) < 0.39

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
+from numpy.typing import NDArray
 
 from motcua.quality.management.link import main
 from motcua.quality.rules import comparing as c
 from motcua.quality.rules.deciding import ACCEPT, NONE, REVIEW, claim_worth, claimed_by_others, decide
+from motcua.quality.rules.linking import Linker
 from motcua.quality.rules.model import posterior
-from motcua.quality.rules.names import NameReader
+from motcua.quality.rules.names import NameReader, Names
 from motcua.quality.rules.places import Gazetteer
+from motcua.quality.rules.sides import Side, read_sides
 
 
 @pytest.fixture(scope="session")
@@ -171,3 +175,32 @@ def test_addresses_by_the_names_of_the_base(text: str, place: tuple[int, int, in
     )
     found = gazetteer.resolve(text)
     assert (found.new, found.old, found.district) == place
+
+
+def test_with_what_was_learned_a_record_finds_the_same_person_in_whatever_order_the_rows_come(
+    invented: Path,
+) -> None:
+    base = pl.read_parquet(invented / "base.parquet")
+    register = pl.read_parquet(invented / "register.parquet")
+    people, records, table, _ = read_sides(base.get_column, register.get_column)
+    first = Linker(people, records, table)
+    first.run()
+    again = Linker(people, records, table, learned=first.learned).run()
+    decided = decide(again.person, again.probability, again.none, first.least)
+    for seed in (1, 2):
+        rng = np.random.default_rng(seed)
+        p, r = rng.permutation(len(base)), rng.permutation(len(register))
+        mixed, shuffled = base[p], register[r]
+        sides = read_sides(mixed.get_column, shuffled.get_column)
+        found = Linker(*_registers_as(sides, records.register[r]), learned=first.learned).run()
+        assert np.allclose(found.probability, again.probability[r], atol=1e-6, rtol=0)
+        person = np.where(found.person >= 0, p[found.person], -1)
+        assert (person == again.person[r]).all()
+        assert (decide(found.person, found.probability, found.none, first.least) == decided[r]).all()
+
+
+def _registers_as(
+    sides: tuple[Side, Side, Names, list[str]], register: NDArray[np.uint8]
+) -> tuple[Side, Side, Names]:
+    """The sides with the registers numbered as they were when the weights were learned."""
+    return sides[0], replace(sides[1], register=register), sides[2]

@@ -75,6 +75,7 @@ def open_table(path: Path, key: str, rejects: Rejects) -> Table:
     if not path.is_file():
         raise BadFileError(f"{path}: không có tệp này")
     table = _csv(path, rejects) if path.suffix.lower() in (".csv", ".txt", ".tsv") else _parquet(path)
+    table = _known_names(table, BASE if key == "person_id" else REGISTER)
     _check_header(table, key)
     if table.rows == 0 and key == "person_id":
         raise BadFileError(f"{path}: cơ sở dữ liệu dân cư không có hàng nào, không có ai để đối chiếu")
@@ -95,9 +96,36 @@ def _parquet(path: Path) -> Table:
             raise BadFileError(f"{path}: cột {name} bị hỏng ({str(error).splitlines()[0]})") from error
         if column.dtype in (pl.Date, pl.Datetime):
             return column.dt.strftime("%Y-%m-%d")
-        return column.cast(pl.String)
+        if column.dtype.is_nested() or column.dtype == pl.Object:
+            return pl.Series(
+                name, [None if one is None else str(_plain(one)) for one in column], dtype=pl.String
+            )
+        return column.cast(pl.String, strict=False)
 
     return Table(path, list(schema), rows, None, read)
+
+
+def _plain(value: object) -> object:
+    return value.to_list() if isinstance(value, pl.Series) else value
+
+
+def _known_names(table: Table, known: tuple[str, ...]) -> Table:
+    """The table with the known columns under their names, however their case and blanks were written."""
+    found = {name: name for name in table.columns if name in known}
+    for name in table.columns:
+        found.setdefault(name.strip().lower(), name)
+    own = {found[name]: name for name in known if name in found}
+    if all(old == new for old, new in own.items()):
+        return table
+    back = {new: old for old, new in own.items()}
+    read = table._read
+    return Table(
+        table.path,
+        [own.get(name, name) for name in table.columns],
+        table.rows,
+        table.keep,
+        lambda name: read(back.get(name, name)).alias(name),
+    )
 
 
 def _check_header(table: Table, key: str) -> None:
