@@ -335,6 +335,29 @@ fixed("desk:sync", "/desk/sync", "/desk/sync?as=csv", "/desk/sync?trouble=data&c
 fixed("desk:sync_again", "/desk/sync/again", data={"all": "1"})
 fixed("desk:sync_differences", "/desk/sync/differences", "/desk/sync/differences?as=proof")
 fixed("desk:absences", "/desk/absences")
+fixed("desk:cleaning", "/desk/cleaning")
+fixed("desk:cleaning_corrections", "/desk/cleaning/corrections")
+each(
+    "desk:cleaning_answer",
+    lambda case: iter(
+        [Ask(path=f"/desk/cleaning/corrections/{case.correction_id}", data={"action": "stands"})]
+    ),
+)
+each(
+    "desk:cleaning_record", lambda case: iter([Ask(path=f"/desk/cleaning/records/{case.cleaning_record_id}")])
+)
+each(
+    "desk:cleaning_import",
+    lambda case: (
+        Ask(path=f"/desk/cleaning/{case.import_id}?heap={heap}") for heap in ("matched", "review", "none")
+    ),
+)
+each("desk:cleaning_columns", lambda case: iter([Ask(path=f"/desk/cleaning/{case.import_id}/columns")]))
+each("desk:cleaning_communes", lambda case: iter([Ask(path=f"/desk/cleaning/{case.import_id}/communes")]))
+each(
+    "desk:cleaning_export",
+    lambda case: (Ask(path=f"/desk/cleaning/{case.import_id}/links.{kind}") for kind in ("csv", "xlsx")),
+)
 fixed("desk:catalogue", "/desk/catalogue")
 fixed("desk:quarantine", "/desk/catalogue/quarantine")
 fixed("desk:versions", f"/desk/catalogue/code/{CERTIFY}")
@@ -357,6 +380,8 @@ fixed("portal:petition_state", "/petition/not-a-link")
 
 # -- the operations centre -------------------------------------------------------------------------------------
 fixed("ioc:home", "/ioc/", "/ioc/?all&level=department", "/ioc/?all&as=xlsx", "/ioc/?all&as=pdf")
+fixed("ioc:registers", "/ioc/registers", "/ioc/registers?as=json", "/ioc/registers?as=xlsx")
+each("ioc:register", lambda case: iter([Ask(path=f"/ioc/registers/{case.import_id}")]))
 each("ioc:unit", lambda case: iter([Ask(path=f"/ioc/units/{case.committee}")]))
 each(
     "ioc:indicator",

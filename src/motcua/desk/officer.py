@@ -109,6 +109,7 @@ REPORT_ROLES = (
 )
 SUBSTITUTION_ROLES = (Role.LEADER, Role.SIGNER, Role.REVIEWER, Role.DESK_LEAD)
 SYNC_ROLES = (Role.SYSTEM_ADMIN, Role.CONTROLLER, Role.DESK_LEAD)
+CLEANING_ROLES = (Role.SOLVER, Role.REVIEWER, Role.CONTROLLER)
 CATALOGUE_ROLES = (Role.CATALOGUE_ADMIN, Role.CONTROLLER)
 _PAGES: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("desk:receive", _("Tiếp nhận"), DESK_ROLES),
@@ -119,6 +120,7 @@ _PAGES: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("desk:reports", _("Báo cáo"), REPORT_ROLES),
     ("ioc:home", _("Điều hành"), (Role.LEADER, Role.CONTROLLER)),
     ("desk:sync", _("Đồng bộ"), SYNC_ROLES),
+    ("desk:cleaning", _("Làm sạch dữ liệu"), CLEANING_ROLES),
     ("desk:absences", _("Ủy quyền khi vắng"), SUBSTITUTION_ROLES),
     ("desk:catalogue", _("Danh mục thủ tục"), CATALOGUE_ROLES),
     ("desk:accounts", _("Cán bộ"), (Role.SYSTEM_ADMIN,)),

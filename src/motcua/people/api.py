@@ -57,6 +57,7 @@ from motcua.people.data import (
 )
 from motcua.people.policies import MayNotActFor
 from motcua.people.queries.authority import acting_for, check_may_act_for, may_act_for
+from motcua.people.queries.bulk import PopulationRow, everybody
 from motcua.people.queries.claims import claims_of
 from motcua.people.queries.facts import UnknownFact, check_fact_key, fact_keys, source_label
 from motcua.people.queries.persons import (
@@ -151,6 +152,7 @@ __all__ = [
     "PersonView",
     "PersonalNumberMismatch",
     "PersonalNumberReused",
+    "PopulationRow",
     "PopulationSource",
     "Principal",
     "Provenance",
@@ -194,6 +196,7 @@ __all__ = [
     "contact",
     "dispute_fact",
     "end_authority",
+    "everybody",
     "fact_keys",
     "facts_for_prefill",
     "family",

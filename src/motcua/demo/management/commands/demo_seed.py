@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from motcua.base import clock
 from motcua.base.data import SYSTEM
-from motcua.demo import plans, population, seeding
+from motcua.demo import cleaning, plans, population, seeding
 from motcua.ledger import api as ledger
 
 SEED = 766
@@ -68,6 +68,8 @@ class Command(BaseCommand):
         name = f"{part}-{parts}"
         done = done_until(name)
         adults = population.generate().adults()
+        if part == 0:
+            cleaning.seed(adults=adults, at=clock.now())
         seeder = seeding.Seeder(until=clock.now(), ids=seeding.people_ids(adults), seed=SEED)
         chosen = plans.plans(
             first=done,
