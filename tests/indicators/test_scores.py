@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -28,7 +29,7 @@ from motcua.ledger import api as ledger
 from motcua.ledger.models import EntryRow
 from tests.dossiers.factories import COMMITTEE, MORNING, World, receive, resolve, take_in
 
-from .factories import DUE, a_file, ended, facts, inputs
+from .factories import DUE, PROCEDURE, a_file, ended, facts, inputs
 
 pytestmark = pytest.mark.django_db
 
@@ -185,7 +186,25 @@ def test_every_predicate_of_the_definitions_is_known(world: World) -> None:
     for name in ("qd766-2022", "qd766-2026"):
         found = api.unit_score("tinh", MARCH, at=NEXT_WEEK, scheme=api.scheme(name))
         unknown = {i.indicator.code for i in found.indicators if i.tallied.denominator is None}
-        assert unknown == {"PUBLISH_ON_TIME", "PUBLIC_UPDATE_ON_TIME", "ELECTRONIC_CERTIFIED_COPY"}
+        assert not unknown
+
+
+def test_the_total_is_a_number_when_the_portal_answers(world: World) -> None:
+    put(inputs(ended(DUE), synchronised=True))
+    province = api.unit_score("tinh", MARCH, at=NEXT_WEEK)
+    assert province.total.score == province.known
+    assert (province.known_maximum, province.total.reason) == (100, "")
+
+
+def test_a_certified_copy_counts_when_its_file_is_there(world: World) -> None:
+    copies = replace(PROCEDURE, certifies=True)
+    put(
+        inputs(ended(DUE), procedure=copies, files=(a_file(),)),
+        inputs(ended(DUE), procedure=copies, files=(a_file(size=0),)),
+        inputs(ended(DUE), files=(a_file(),)),
+    )
+    line = api.unit_score("tinh", MARCH, at=NEXT_WEEK).one("ELECTRONIC_CERTIFIED_COPY")
+    assert (line.tallied.numerator, line.tallied.denominator, line.scored.score) == (1, 2, 1)
 
 
 class Portal:

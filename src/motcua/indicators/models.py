@@ -83,6 +83,8 @@ class Tally(models.Model):
     shared = models.IntegerField(default=0)
     population_used = models.IntegerField(default=0)
     content = models.IntegerField(default=0)
+    certifies = models.IntegerField(default=0)
+    certified_copy = models.IntegerField(default=0)
     opened = models.IntegerField(default=0)
     closed = models.IntegerField(default=0)
     closed_in_time = models.IntegerField(default=0)

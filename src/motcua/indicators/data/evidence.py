@@ -32,6 +32,8 @@ class Holds(IntFlag):
     SHARED = 2048
     POPULATION_USED = 4096
     CONTENT = 8192
+    CERTIFIES = 16384
+    CERTIFIED_COPY = 32768
 
 
 class Sign(IntFlag):
@@ -64,6 +66,7 @@ class ProcedureFact:
     complete: bool
     with_fee: bool
     fee_by_channel: frozenset[str]
+    certifies: bool = False  # its result is a certified copy of an original
 
 
 @dataclass(frozen=True, kw_only=True)

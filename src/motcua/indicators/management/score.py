@@ -5,8 +5,9 @@ wanted given_score (a score handed in where the scheme cannot compute one) and l
 commune: full marks where an indicator does not apply). Every column is kept; score, basis (computed, given,
 full, none), reason, known_score and known_maximum are added; after the rows come the sums of each period and
 unit: GROUP_CKMB, GROUP_TDGQ, GROUP_ONLINE, GROUP_TTTT, GROUP_MDSH, GROUP_MDHL and TOTAL. An empty score is
-unknown and has its reason; a decimal comma is read; an empty numerator is unknown, not 0; a sum with an unknown member is
-unknown (known_score says what is known of it). Rows that cannot be used go to the rejects file with the reason.
+unknown and has its reason; a decimal comma is read; an empty numerator is unknown, not 0; a sum with an unknown
+member is unknown (known_score says what is known of it). Rows that cannot be used go to the rejects file with the
+reason.
 
 Exit status: 0 every row was used, 1 some were refused, 2 the input is not usable.
 """

@@ -11,16 +11,19 @@ from uuid import UUID
 from django.db import connection
 
 from motcua.base.clock import VN
+from motcua.deadlines.api import add_working_days, calendar_for
 from motcua.feedback.api import About, petition_facts
 from motcua.indicators.data import Level, ProcedureFact
 from motcua.indicators.models import ProcedureTally, Tally
 from motcua.indicators.queries.gathering import procedure_fact
 from motcua.indicators.queries.units import PROVINCE, scored_units, unit_of
+from motcua.indicators.rules.announcing import WORKING_DAYS, Announcement, announced_in
 from motcua.indicators.rules.periods import Grain, Period
 from motcua.procedures import api as procedures
 from motcua.procedures.data import Level as Tier
 
 Others = dict[str, int | None]
+_OFFICE = "ubnd-tinh"  # whose chairman signs the announcement
 
 
 def procedure_counts(period: Period, *, on: date, keys: Sequence[str]) -> dict[str, Others]:
@@ -33,14 +36,18 @@ def procedure_counts(period: Period, *, on: date, keys: Sequence[str]) -> dict[s
     catalogue = _catalogue(day)
     used = _used(period, catalogue, keys, on)
     handled = _handled(period, [k for k in keys if _level(k, on) is Level.DEPARTMENT], on)
+    frozen, told = _frozen(catalogue), _announcements(_lines(day))
     out: dict[str, Others] = {}
     for key in keys:
         level = _level(key, on)
         if level is Level.DEPARTMENT:
-            offered = _offered(catalogue, handled.get(key, frozenset()) & frozenset(catalogue))
+            codes = handled.get(key, frozenset()) & frozenset(catalogue)
+            offered = _offered(catalogue, codes)
         else:
-            offered = _offered_at(_frozen(catalogue), level)
-        out[key] = {**offered, **used.get(key, _NOTHING)}
+            codes = _codes_at(frozen, level)
+            offered = _offered_at(frozen, level)
+        announced = announced_in(period, tuple(told[code] for code in sorted(codes)))
+        out[key] = {**offered, **announced, **used.get(key, _NOTHING)}
     return out
 
 
@@ -63,10 +70,15 @@ def _frozen(catalogue: Catalogue) -> Frozen:
 
 
 @lru_cache(maxsize=16)
+def _codes_at(catalogue: Frozen, level: Level) -> frozenset[str]:
+    every = level is Level.PROVINCE
+    return frozenset(code for code, _fact, tiers in catalogue if every or Tier.COMMUNE in tiers)
+
+
+@lru_cache(maxsize=16)
 def _offered_at(catalogue: Frozen, level: Level) -> Others:
     """What a commune, or the whole province, offers."""
-    every = level is Level.PROVINCE
-    codes = frozenset(code for code, _fact, tiers in catalogue if every or Tier.COMMUNE in tiers)
+    codes = _codes_at(catalogue, level)
     return _offered({code: (fact, tiers) for code, fact, tiers in catalogue}, codes)
 
 
@@ -81,8 +93,31 @@ def _offered(catalogue: Catalogue, codes: frozenset[str]) -> Others:
     }
 
 
+def _lines(day: date) -> tuple[tuple[str, UUID], ...]:
+    return tuple((line.code, line.id) for line in procedures.in_force(day))
+
+
 def _catalogue(day: date) -> dict[str, tuple[ProcedureFact, frozenset[Tier]]]:
-    return _read(tuple((line.code, line.id) for line in procedures.in_force(day)))
+    return _read(_lines(day))
+
+
+@lru_cache(maxsize=16)
+def _announcements(lines: tuple[tuple[str, UUID], ...]) -> dict[str, Announcement]:
+    """When each procedure in force was signed, came into force and was made public."""
+    found = {}
+    for code, id_ in lines:
+        version = procedures.version(id_)
+        start, known = version.validity.start, version.known_from
+        signed = version.decision.signed_on if version.decision else None
+        calendar = calendar_for(_OFFICE, known_at=known)
+        found[code] = Announcement(
+            in_force=start,
+            public=known.astimezone(VN).date(),
+            signed=signed,
+            signed_after=add_working_days(signed, WORKING_DAYS, calendar) if signed else None,
+            public_by=add_working_days(signed or start, WORKING_DAYS, calendar),
+        )
+    return found
 
 
 @lru_cache(maxsize=16)

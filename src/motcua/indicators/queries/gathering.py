@@ -20,6 +20,8 @@ from motcua.indicators.data import Inputs, ProcedureFact
 from motcua.procedures import api as procedures
 from motcua.procedures.data import ChannelKind, Degree, ProcedureContent
 
+CERTIFIED = "result_certified_copy"  # the paper of NĐ 23/2015 Đ.2.2 and NĐ 45/2020 Đ.10
+
 
 class SyncSource(Protocol):
     """Who knows which dossiers the national portal has acknowledged."""
@@ -96,6 +98,7 @@ def fact_of(content: ProcedureContent) -> ProcedureFact:
             )
         ),
         with_fee=bool(content.fees or any(c.fees for c in content.channels)),
+        certifies=any(result.template == CERTIFIED for result in content.results),
         fee_by_channel=frozenset(kind for kind, some in fees_of.items() if any(fee.amount for fee in some)),
     )
 

@@ -67,6 +67,8 @@ def _holds(known: Inputs, found: Progress | None) -> Holds:
         Holds.REUSED: lambda: any(p.how.reused for p in known.facts.papers),
         Holds.SHARED: lambda: shared(known),
         Holds.POPULATION_USED: lambda: population_used(known),
+        Holds.CERTIFIES: lambda: known.procedure.certifies,
+        Holds.CERTIFIED_COPY: lambda: known.procedure.certifies and electronic_result(known),
         Holds.CONTENT: lambda: not known.complained and (found is None or found.in_time),
     }
     holds = Holds.RECEIVED
@@ -185,6 +187,7 @@ _WHY: dict[str, tuple[str, str]] = {
     ),
     "paid_online": ("đã trả phí, lệ phí trực tuyến", "phí, lệ phí chưa trả hoặc trả ngoài cổng thanh toán"),
     "electronic_result": ("có tệp kết quả riêng", "chưa có tệp kết quả riêng của hồ sơ"),
+    "certified_copy": ("có bản sao chứng thực điện tử", "chưa có bản sao chứng thực điện tử"),
     "digitised": ("có tệp thành phần và tệp kết quả", "thiếu tệp thành phần hoặc tệp kết quả"),
     "reused": ("có thành phần lấy từ kho hay cơ sở dữ liệu", "mọi thành phần đều do người dân nộp lại"),
     "shared": ("giấy tờ lấy từ kho hoặc kết quả đã vào kho", "kết quả chưa vào kho dữ liệu của người dân"),
@@ -194,6 +197,7 @@ _NOT_COUNTED = {
     "fit_for_full": "thủ tục không cung cấp toàn trình",
     "must_pay": "không phải trả phí, lệ phí",
     "with_paper": "thủ tục không trả kết quả bằng giấy tờ",
+    "certifies": "không phải thủ tục chứng thực bản sao",
     "received": "chưa được tiếp nhận",
 }
 
