@@ -59,6 +59,11 @@ def test_a_piece_has_a_name() -> None:
         (words.clock_chip(due=NOW.replace(hour=16, minute=30), now=NOW), Tone.DUE, "Hôm nay 16:30"),
         (words.clock_chip(due=NOW - timedelta(hours=3), now=NOW), Tone.LATE, "Quá hạn 3 giờ"),
         (words.clock_chip(due=NOW, now=NOW, paused=True), Tone.PAUSED, "Chờ bổ sung"),
+        (
+            words.clock_chip(due=NOW, now=NOW, paused=True, for_money=True),
+            Tone.PAUSED,
+            "Chờ nộp phí, lệ phí",
+        ),
         (words.clock_chip(due=NOW, now=NOW, finished=NOW), Tone.ON_TIME, "Đúng hạn"),
         (words.clock_chip(due=NOW, now=NOW, finished=NOW + timedelta(minutes=5)), Tone.LATE, "Trễ 5 phút"),
         (words.clock_chip(due=None, now=NOW), Tone.PLAIN, "Chưa có hạn"),

@@ -69,7 +69,8 @@ def clock_of(card: DossierCard, *, at: datetime) -> ui.Chip:
         tone = ui.Tone.ON_TIME if card.state in (State.RESOLVED, State.RETURNED) else ui.Tone.PAUSED
         tone = ui.Tone.LATE if card.is_late else tone
         return ui.Chip(tone=tone, words=_("Trễ hạn") if card.is_late else _("Đã xong"))
-    return ui.clock_chip(due=card.due_at, now=at, paused=waits)
+    for_money = card.state is State.PAYMENT_DUE
+    return ui.clock_chip(due=card.due_at, now=at, paused=waits, for_money=for_money)
 
 
 def work_row(card: DossierCard, *, at: datetime) -> WorkRow:

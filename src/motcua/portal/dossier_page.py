@@ -108,7 +108,8 @@ def card_clock(card: DossierCard, *, now: datetime, ended_at: datetime | None = 
         if card.is_late:
             return Chip(tone=Tone.LATE, words=_("Trễ hạn"))
         return Chip(tone=Tone.ON_TIME, words=_("Đúng hạn"))
-    return clock_chip(due=card.due_at, now=now, paused=card.state in _HELD, finished=ended_at)
+    held, for_money = card.state in _HELD, card.state is State.PAYMENT_DUE
+    return clock_chip(due=card.due_at, now=now, paused=held, for_money=for_money, finished=ended_at)
 
 
 def agency_name(key: str) -> str:

@@ -46,13 +46,20 @@ def span_words(span: timedelta) -> str:
 
 
 def clock_chip(
-    *, due: datetime | None, now: datetime, paused: bool = False, finished: datetime | None = None
+    *,
+    due: datetime | None,
+    now: datetime,
+    paused: bool = False,
+    for_money: bool = False,
+    finished: datetime | None = None,
 ) -> Chip:
     """The chip of a dossier's clock.
 
     `finished` is when it ended: then the chip says whether that was in time. `paused` is a clock that waits for
-    the citizen. Without `due` the law gives no limit and the chip says so.
+    the citizen, `for_money` for a payment. Without `due` the law gives no limit and the chip says so.
     """
+    if paused and for_money:
+        return Chip(tone=Tone.PAUSED, words=_("Chờ nộp phí, lệ phí"))
     if paused:
         return Chip(
             tone=Tone.PAUSED, words=_("Chờ bổ sung"), detail=_("Đồng hồ tạm dừng trong lúc chờ bổ sung.")

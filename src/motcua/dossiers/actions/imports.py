@@ -20,6 +20,7 @@ from motcua.deadlines.data import ClockEvent, ClockEventKind
 from motcua.dossiers.actions.checks import UnknownHandler, handler_of, limit_for, pin_limit
 from motcua.dossiers.actions.clocks import ClockMove, limit_of
 from motcua.dossiers.actions.core import place, write
+from motcua.dossiers.actions.money import ask_for
 from motcua.dossiers.actions.numbering import raise_counter
 from motcua.dossiers.data import (
     Action,
@@ -33,12 +34,11 @@ from motcua.dossiers.data import (
     State,
     Step,
 )
-from motcua.dossiers.models import Dossier, PaymentLink, QuarantinedRecord, SupplementRequest
+from motcua.dossiers.models import Dossier, QuarantinedRecord, SupplementRequest
 from motcua.dossiers.permissions import NotAllowed, granted
 from motcua.dossiers.queries.access import agency_of, relations_to_filing
 from motcua.dossiers.rules.importing import read_record
 from motcua.dossiers.rules.transitions import creating_rows
-from motcua.fees import api as fees
 from motcua.fees.data import FeeLine
 from motcua.people import api as people
 from motcua.procedures import api as procedures
@@ -238,15 +238,7 @@ def _waited_for(row: Dossier, record: ImportedDossier, *, by: Actor, at: datetim
             cap=None,
             amount=record.amount_due,
         )
-        asked = fees.ask(
-            by=by,
-            at=at,
-            subject_kind="dossier",
-            subject_id=str(row.id),
-            agency_key=row.desk_agency,
-            lines=[line],
-        )
-        PaymentLink.objects.create(dossier=row, payment_id=asked.id)
+        ask_for(row, [line], by=by, at=at)
 
 
 def _digest(record: ImportedDossier) -> str:
