@@ -17,7 +17,7 @@ from motcua.quality.rules.comparing import Levels, compare
 from motcua.quality.rules.deciding import claim_worth, claimed_by_others, least_accepted
 from motcua.quality.rules.learning import Common, Learned
 from motcua.quality.rules.names import FOLD, Names
-from motcua.quality.rules.pairs import Linked, Pairs, best_of, best_ranked, joined, taken
+from motcua.quality.rules.pairs import Linked, Pairs, best_of, crowded, joined, taken, too_many
 from motcua.quality.rules.sides import Side
 
 _USUAL_NUMBER = learning.USUAL_NUMBER
@@ -192,13 +192,19 @@ class Linker:
 
     def _best(self, pairs: Pairs) -> Pairs:
         """Each record's best candidates, by the usual weights."""
+        rows = crowded(pairs)
+        if not len(rows):
+            return pairs
+        some = pairs.take(rows)
         model = m.Model(m.start())
-        score = np.empty(len(pairs))
-        for at in range(0, len(pairs), CHUNK):
+        score = np.empty(len(some))
+        for at in range(0, len(some), CHUNK):
             part = slice(at, at + CHUNK)
-            score[part] = model.scores(self._tables(pairs, part))
-        score += 8.0 * np.isin(pairs.levels.number, (c.I_SAME, c.I_CARD, c.I_NEAR))
-        return pairs.take(best_ranked(pairs, score, self.people.tie))
+            score[part] = model.scores(self._tables(some, part))
+        score += 8.0 * np.isin(some.levels.number, (c.I_SAME, c.I_CARD, c.I_NEAR))
+        keep = np.ones(len(pairs), dtype=bool)
+        keep[rows[too_many(some, score, self.people.tie)]] = False
+        return pairs.take(np.flatnonzero(keep))
 
     def _own_numbers(self, first: Pairs, every: Pairs) -> None:
         """A number that is another person's own says less against a candidate than one that is nobody's."""

@@ -66,20 +66,20 @@ def begins(record: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.flatnonzero(np.concatenate([[True], record[1:] != record[:-1]]))
 
 
-def best_ranked(pairs: Pairs, score: Floats, tie: U64, most: int = KEPT) -> NDArray[np.int64]:
-    """The rows of each record's `most` best pairs, in their order."""
+def crowded(pairs: Pairs, most: int = KEPT) -> NDArray[np.int64]:
+    """The rows of the records that have more than `most` pairs."""
     begin = begins(pairs.record)
     count = np.diff(np.append(begin, len(pairs)))
-    crowded = np.flatnonzero(np.repeat(count > most, count))
-    if not len(crowded):
-        return np.arange(len(pairs))
-    order = crowded[np.lexsort((tie[pairs.person[crowded]], -score[crowded], pairs.record[crowded]))]
+    return np.flatnonzero(np.repeat(count > most, count))
+
+
+def too_many(pairs: Pairs, score: Floats, tie: U64, most: int = KEPT) -> NDArray[np.int64]:
+    """The rows of all but each record's `most` best pairs."""
+    order = np.lexsort((tie[pairs.person], -score, pairs.record))
     record = pairs.record[order]
     begin = begins(record)
     rank = np.arange(len(record)) - np.repeat(begin, np.diff(np.append(begin, len(record))))
-    keep = np.ones(len(pairs), dtype=bool)
-    keep[order[rank >= most]] = False
-    return np.flatnonzero(keep)
+    return np.asarray(order[rank >= most])
 
 
 def best_of(pairs: Pairs, pair: Floats, nobody: Floats, tie: U64) -> Linked:
