@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import sys
 import tempfile
 from collections.abc import Iterator
 from datetime import datetime
@@ -17,12 +18,39 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
+from xdist.scheduler import LoadScopeScheduling
 
 from motcua.base.clock import VN
 from motcua.config import env, postgres, roles, setup
 
 TEST_DATABASE = f"motcua_test_{os.getpid()}"
 PASSWORD = "test-only"
+
+# Dozens of processes are started, in which compiling the libraries anew would take two seconds of each.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+# Files whose tests share something dear to make: they stay in one process, which makes it once.
+TOGETHER = {
+    "tests/browser/test_every_page.py",
+    "tests/config/test_backup.py",
+    "tests/config/test_run.py",
+    "tests/matrix/test_matrix.py",
+}
+
+
+class Sharing(LoadScopeScheduling):
+    """Hands the files of `TOGETHER` out whole, and every other test to whichever process has room."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", 1)[0]
+        return file if file in TOGETHER else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Sharing:
+    """How the tests are shared out among processes; asked only when there are several."""
+    return Sharing(config, log)
 
 
 TOOLS = {"browser": "chromium", "poppler": "pdfsig"}

@@ -22,8 +22,9 @@ from motcua.documents.data import SIGNERS
 from tests.browser.conftest import WIDTHS, check_page, picture
 from tests.dossiers.factories import COPIES, RubberStamp
 from tests.matrix.examples import EXAMPLES, Ask
+from tests.matrix.making import build
 from tests.matrix.test_matrix import READERS, cabinet, province
-from tests.matrix.world import Province, build
+from tests.matrix.world import Province
 
 __all__ = ["cabinet", "province"]
 
@@ -102,6 +103,12 @@ def shared_province(
         SIGNERS._plugins = kept
 
 
+@pytest.fixture(scope="module")
+def seen() -> dict[str, dict[str, bytes]]:
+    """The pages of each address that was asked already: nobody changes the province, so they stay as they are."""
+    return {}
+
+
 @pytest.fixture(autouse=True)
 def offered(monkeypatch: pytest.MonkeyPatch) -> None:
     """Certified copies are on offer, so that their screen is looked at as it is used."""
@@ -123,8 +130,10 @@ def window(chromium: Browser) -> Iterator[Page]:
 
 
 @pytest.mark.parametrize("name", sorted(set(EXAMPLES) - NOT_SCREENS))
-def test_every_page_in_the_light_and_in_the_dark(province: Province, window: Page, name: str) -> None:
-    pages = pages_of(province, name)
+def test_every_page_in_the_light_and_in_the_dark(
+    province: Province, window: Page, name: str, seen: dict[str, dict[str, bytes]]
+) -> None:
+    pages = seen[name] = seen.get(name) or pages_of(province, name)
     if not pages:
         return  # a download, a redirect or a form's target: `test_most_addresses_are_pages` counts the others
     shelf = Shelf(pages)
@@ -142,7 +151,9 @@ def test_every_page_in_the_light_and_in_the_dark(province: Province, window: Pag
     assert not broken, broken
 
 
-def test_most_addresses_are_pages(province: Province) -> None:
+def test_most_addresses_are_pages(province: Province, seen: dict[str, dict[str, bytes]]) -> None:
     """The test above looks at what there is to look at: most addresses open to somebody as a page."""
-    opened = [name for name in EXAMPLES if pages_of(province, name)]
+    for name in EXAMPLES.keys() - seen.keys():
+        seen[name] = pages_of(province, name)
+    opened = [name for name, pages in seen.items() if pages]
     assert len(opened) >= PAGES_AT_LEAST, sorted(set(EXAMPLES) - set(opened))
