@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from motcua.base.clock import VN
 from motcua.fees import api
 from motcua.fees.api import AttemptState, MoneyState, PaymentNotPossible, PaymentState, QuantityInvalid
 from motcua.fees.rules.moves import ATTEMPT_MOVES, MONEY_MOVES, PAYMENT_MOVES, check_move, may_move
+from motcua.fees.rules.receipts import check_form
 from motcua.procedures.data import ChannelKind, Fee, InvalidContent, ProcedureContent, decode
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=VN)
@@ -172,3 +173,14 @@ def test_how_a_receipt_is_numbered() -> None:
     """Year and seven digits; the eighth is not cut off."""
     assert api.receipt_number(2026, 12) == "2026-0000012"
     assert api.receipt_number(2026, 12_345_678) == "2026-12345678"
+
+
+def test_the_printed_book_ends_with_2026() -> None:
+    """NĐ 254/2026/NĐ-CP Đ.44.2, as dated data: the last day is the last day, electronic receipts go on."""
+    last, after = date(2026, 12, 31), date(2027, 1, 1)
+    assert api.receipt_form_allowed(api.ReceiptForm.PAPER, last)
+    assert not api.receipt_form_allowed(api.ReceiptForm.PAPER, after)
+    assert api.receipt_form_allowed(api.ReceiptForm.ELECTRONIC, after)
+    check_form(api.ReceiptForm.PAPER, last)
+    with pytest.raises(api.FormNotAllowed):
+        check_form(api.ReceiptForm.PAPER, after)
