@@ -21,7 +21,7 @@ GATEWAY = "platform"
 FROM_HOME, AT_THE_COUNTER, EXEMPT = 0.7, 0.4, 0.06
 COUNTER = ((PaymentMethod.CASH, 60), (PaymentMethod.TRANSFER, 30), (PaymentMethod.CARD, 10))
 BANKS = ("BIDV", "VCB", "AGRIBANK", "VIETINBANK")
-LAND = frozenset({"1.012786", "1.013949", "1.013225"})
+LAND = frozenset({"1.012786", "1.013949"})
 NOTICES = (150_000, 480_000, 1_260_000, 2_400_000)
 
 
