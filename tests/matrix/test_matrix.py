@@ -19,7 +19,9 @@ from motcua.documents.data import SIGNERS
 from motcua.gateway.views import door
 from tests.dossiers.factories import RubberStamp
 from tests.matrix.examples import EXAMPLES, Ask, patterns
-from tests.matrix.world import Province, See, allowed, build, count_of, household, leaks, words_of
+from tests.matrix.making import build
+from tests.matrix.reading import count_of, household, leaks, words_of
+from tests.matrix.world import Province, See, allowed
 
 READERS = sorted(allowed())
 DESK = {"reception", "desk_lead", "support"}

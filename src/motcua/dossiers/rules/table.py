@@ -10,8 +10,8 @@ from __future__ import annotations
 from motcua.dossiers.data import Action, State, Step
 
 from .grants import ANY_DESK, DESK, DOING, HEADS, HELD, OWNER, SOLVER, WORK, states
+from .off_the_main_way import OFF_THE_MAIN_WAY
 from .shape import Clock, Transition
-from .table_rest import ENDS_AND_REST
 
 __all__ = ["TRANSITIONS", "Clock", "Transition"]
 
@@ -246,5 +246,5 @@ TRANSITIONS: tuple[Transition, ...] = (
         grants=(*ANY_DESK, "reception@returning", "system@system", "citizen@owner"),
         law="NĐ 61/2018 Đ.20",
     ),
-    *ENDS_AND_REST,
+    *OFF_THE_MAIN_WAY,
 )

@@ -1,4 +1,4 @@
-"""The transition table, second half: ends before a result, time and money, what changes no state."""
+"""The transition table off the main way: ends before a result, time and money, what changes no state."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .shape import Clock, Transition
 _S = State
 _MIRRORS = (*DESK, "solver@handling", "system@system", "portal@system", "gateway@system")
 
-ENDS_AND_REST: tuple[Transition, ...] = (
+OFF_THE_MAIN_WAY: tuple[Transition, ...] = (
     # -- a ministry's own system, and dossiers of several parts ----------------------------------------------
     Transition(
         action=Action.HAND_OVER,
