@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 ACCEPT, REVIEW, NONE = 2, 1, 0
-EXPECTED_ERROR = 0.00035  # mean error the accepted links may be expected to have; 0.0005 is allowed
+EXPECTED_ERROR = 0.00032  # mean error the accepted links may be expected to have; 0.0005 is allowed
 LEAST_ACCEPTED = 0.85
 LEAST_SHOWN, MOST_NOBODY = 0.5, 0.45
 LEAST_OF_SEVERAL, SURELY_LISTED = 0.3, 0.05
