@@ -14,6 +14,7 @@ from motcua.ledger.data import (
     Entry,
     EntryView,
     Finding,
+    Forgetter,
     Sealer,
     Subject,
     Verification,
@@ -22,6 +23,7 @@ from motcua.ledger.queries import after, entries, horizon_age, last_position, pe
 from motcua.ledger.rules.grants import APPEND_ONLY, HIDDEN, SEQUENCER_TABLES
 
 sealers: Registry[Sealer] = Registry("sealer")
+forgetters: Registry[Forgetter] = Registry("forgetter")
 
 __all__ = [
     "APPEND_ONLY",
@@ -33,6 +35,7 @@ __all__ = [
     "Entry",
     "EntryView",
     "Finding",
+    "Forgetter",
     "KeyReused",
     "Sealer",
     "Subject",
@@ -43,6 +46,7 @@ __all__ = [
     "entries",
     "erase_person",
     "forget_transactions",
+    "forgetters",
     "horizon_age",
     "idempotent",
     "last_position",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+from uuid import UUID
 
 from motcua.base.data import Actor, Json
 
@@ -109,3 +110,9 @@ class Verification:
     seals: int
     unsealed: int
     finding: Finding | None
+
+
+class Forgetter(Protocol):
+    """What a package does when a person is forgotten; says how much went. Done twice it changes nothing more."""
+
+    def __call__(self, *, by: Actor, at: datetime, person_id: UUID) -> int: ...

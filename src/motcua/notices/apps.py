@@ -12,8 +12,11 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         """Check the shipped texts, add the duties."""
+        from motcua.ledger.api import forgetters
+        from motcua.notices.actions.choosing import forget
         from motcua.notices.jobs import register
         from motcua.notices.rules import texts
 
         texts.shipped()
         register()
+        forgetters.add("notices", forget)
