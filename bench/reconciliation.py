@@ -40,9 +40,9 @@ SELECT gen_random_uuid(), 'H41.50.01.01-' || to_char(day, 'YYMMDD') || '-' || lp
           FROM generate_series(1, {rows}) AS n) AS made;
 ALTER TABLE dossiers_dossier ENABLE TRIGGER ALL;
 INSERT INTO exchange_track (dossier, code, agency, day, known, last_state, want_seq, recorded_seq, lines_waiting,
-    lines_told, evidence, todo, next_try_at, in_doubt, tries, trouble, blocked, error_code, errors)
-SELECT id, code, receiving_agency, submitted_at::date, true, 10, 5, 5, 0, 3, '1,1,,2,1,0,1,7,0', false, submitted_at,
-    false, 0, '', false, '', '[]' FROM dossiers_dossier;
+    lines_told, evidence, record_digest, todo, next_try_at, in_doubt, tries, trouble, blocked, error_code, errors)
+SELECT id, code, receiving_agency, submitted_at::date, true, 10, 5, 5, 0, 3, '1,1,,2,1,0,1,7,0', '', false,
+    submitted_at, false, 0, '', false, '', '[]' FROM dossiers_dossier;
 ANALYZE dossiers_dossier; ANALYZE exchange_track;
 """
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from motcua.dossiers.data import State
 from motcua.exchange.models import Line
-from motcua.exchange.national import client, consuming, delivering, gathering, record
+from motcua.exchange.national import client, consuming, delivering, gathering, record, status
 from motcua.exchange.national.leasing import Work
 
 
@@ -30,16 +30,16 @@ def send_twice() -> None:
     """Every state is told twice."""
     real = client.send_items
 
-    def send(path: str, unit: str, items: Sequence[Mapping[str, Any]], *, at: datetime) -> Any:
-        answer = real(path, unit, items, at=at)
-        return real(path, unit, items, at=at) if path == "dossier/progress" else answer
+    def send(path: str, unit: str, items: Sequence[Mapping[str, Any]], **rest: Any) -> Any:
+        answer = real(path, unit, items, **rest)
+        return real(path, unit, items, **rest) if path == "dossier/progress" else answer
 
     client.send_items = send
 
 
 def five_as_nine() -> None:
     """A request for papers looks finished (a known system did this)."""
-    real = gathering.to_portal
+    real = status.to_portal
 
     def told(state: State) -> str:
         return "9" if state is State.SUPPLEMENT else real(state)
@@ -61,7 +61,7 @@ def swallowed_error() -> None:
         work.sent, work.lines = [*work.sent, *work.lines], []
         del self
 
-    delivering.Delivery._refuse = refuse  # type: ignore[method-assign]
+    delivering.Delivery._refuse = refuse  # type: ignore[method-assign,assignment]
 
 
 DEFECTS: dict[str, Callable[[], None]] = {

@@ -71,10 +71,9 @@ class House:
 
     def __exit__(self, *_error: object) -> None:
         self.http.close()
-        for process in (self.worker, self.sandbox):
-            if process is not None:
-                process.kill()
-                process.wait()
+        self.stop_worker()
+        self.sandbox.kill()
+        self.sandbox.wait()
         self.cluster.stop(immediate=True)
         shutil.rmtree(self.folder, ignore_errors=True)
         shutil.rmtree(self.cluster.sockets, ignore_errors=True)
@@ -89,6 +88,10 @@ class House:
         with psycopg.connect(self.cluster.superuser_url(), autocommit=True) as admin:
             roles.ensure_roles(admin, *(roles.Role(name=f"motcua_{r}", password=PASSWORD) for r in ROLES))
             roles.ensure_database(admin, name=NAME, owner="motcua_owner")
+            # kill -9 takes the processes, not the machine: what was written is there without waiting for the disk
+            admin.execute("ALTER SYSTEM SET fsync = off")
+            admin.execute("ALTER SYSTEM SET full_page_writes = off")
+            admin.execute("SELECT pg_reload_conf()")
         with psycopg.connect(self.url("owner"), autocommit=True) as owner:
             roles.ensure_extensions(owner)
 
@@ -123,11 +126,16 @@ class House:
         """Start the worker, or start it again."""
         self.worker = self._start("-m", "tests.campaign.worker")
 
+    def stop_worker(self) -> None:
+        """kill -9."""
+        if self.worker is not None:
+            self.worker.kill()
+            self.worker.wait()
+            self.worker = None
+
     def kill_worker(self) -> None:
         """kill -9, and start another."""
-        assert self.worker is not None
-        self.worker.kill()
-        self.worker.wait()
+        self.stop_worker()
         self.kills["worker"] += 1
         self.start_worker()
 
@@ -146,6 +154,13 @@ class House:
     def faults(self, faults: list[dict[str, Any]]) -> None:
         """Switch these on and all others off."""
         self.http.post("/_faults", json={"faults": faults}).raise_for_status()
+
+    def told(self, codes: list[str]) -> dict[str, dict[str, Any]]:
+        """What the portal holds of these dossiers and what it received of each, by code; unknown ones are left out."""
+        answer = self.http.post("/_told", json={"codes": codes})
+        answer.raise_for_status()
+        found: dict[str, dict[str, Any]] = answer.json()["told"]
+        return found
 
     def struck(self) -> dict[str, Any]:
         """What is on and how often each struck."""

@@ -38,27 +38,41 @@ class Verdict:
             self.examples.append(f"{kind}: {text}")
 
 
-def expected(key: UUID) -> list[str]:
-    """The states of a dossier by the ledger: each change once, in order."""
-    entries = ledger.entries(ledger.Subject(kind="dossier", id=str(key)))
-    states = [str((entry.payload or {}).get("state")) for entry in entries]
-    return [state for state, _ in groupby(states)]
+def expected(ids: Sequence[UUID], *, since: int) -> dict[UUID, list[str]]:
+    """The states of dossiers by the ledger after position `since`: each change once, in order."""
+    states: dict[UUID, list[str]] = {key: [] for key in ids}
+    position = since
+    while some := ledger.after(position, limit=1000):
+        for entry in some:
+            key = UUID(entry.subject.id) if entry.subject.kind == "dossier" else None
+            if key in states:
+                states[key].append(str((entry.payload or {}).get("state")))
+        position = some[-1].position or position
+    return {key: [state for state, _ in groupby(found)] for key, found in states.items()}
 
 
-def judge(house: House, ids: Sequence[UUID], *, proxied: int, reconciliation: Reconciliation) -> Verdict:
-    """`proxied`: how many calls the portal's own proxy carried out twice; so many repeats are not ours."""
+def judge(
+    house: House, ids: Sequence[UUID], *, since: int, proxied: int, reconciliation: Reconciliation
+) -> Verdict:
+    """`proxied`: how many calls the portal's own proxy carried out twice; so many repeats are not ours.
+
+    `since`: the ledger's position before the first of `ids`.
+    """
     verdict = Verdict()
     heads = dossiers.heads_of(ids)
     facts = dossiers.outside_facts(ids)
     blocked = {row.dossier for row in Track.objects.filter(blocked=True)}
     named = {row.code for row in Difference.objects.filter(reconciliation=reconciliation)}
     repeats: Counter[str] = Counter()
+    right = expected(ids, since=since)
+    there = house.told([head.code for head in heads.values()])
     for key in ids:
         code = heads[key].code
-        rows = _history(house, code)
+        found = there.get(code, {})
+        rows = found.get("messages", [])
         told = [str(row["state"]) for row in rows]
         collapsed = [state for state, _ in groupby(told)]
-        wanted = expected(key)
+        wanted = right[key]
         again = [row for row in rows if row["kind"] == "progress" and row["repeat_of"] is not None]
         repeats[code] += len(again)
         if key in blocked:
@@ -71,7 +85,7 @@ def judge(house: House, ids: Sequence[UUID], *, proxied: int, reconciliation: Re
         if collapsed != wanted and not (again and _without_repeats(rows) == wanted):
             lacking = Counter(wanted) - Counter(collapsed)
             verdict.note("lost" if lacking else "out_of_order", f"{code} {collapsed} for {wanted}")
-        _look(house, code, facts[key], verdict)
+        _look(found.get("held"), code, facts[key], verdict, named=code in named)
     spare = proxied
     for code, count in repeats.items():
         if count and spare >= count:
@@ -84,12 +98,6 @@ def judge(house: House, ids: Sequence[UUID], *, proxied: int, reconciliation: Re
     return verdict
 
 
-def _history(house: House, code: str) -> list[dict[str, Any]]:
-    answer = house.http.get("/_history", params={"code": code})
-    found: list[dict[str, Any]] = answer.json().get("messages", []) if answer.status_code == 200 else []
-    return found
-
-
 def _without_repeats(rows: Sequence[dict[str, Any]]) -> list[str]:
     told = [
         str(row["state"]) for row in rows if not (row["kind"] == "progress" and row["repeat_of"] is not None)
@@ -97,17 +105,19 @@ def _without_repeats(rows: Sequence[dict[str, Any]]) -> list[str]:
     return [state for state, _ in groupby(told)]
 
 
-def _look(house: House, code: str, facts: dossiers.OutsideFacts, verdict: Verdict) -> None:
-    from motcua.base.clock import now
-    from motcua.exchange.national import client
-
-    held = client.look_up(code, "H41", at=now())
+def _look(
+    held: dict[str, Any] | None, code: str, facts: dossiers.OutsideFacts, verdict: Verdict, *, named: bool
+) -> None:
     if held is None:
         verdict.note("lost", f"{code} is not there")
         return
     numbers = [one["SoDinhDanh"] for one in held.get("DinhDanhCHS") or []]
     mine = facts.applicant.personal_number
-    if numbers != ([mine] if mine else []):
+    if not numbers and mine and facts.accepted_at is None and facts.state is dossiers.State.SUPPLEMENT:
+        # Mended before acceptance: the portal takes no record in this state, so it must stand in the comparison.
+        if not named:
+            verdict.note("unnamed", f"{code}: its number is not there")
+    elif numbers != ([mine] if mine else []):
         verdict.note("invented", f"{code}: a number that is not the applicant's")
     if str(held.get("ChuHoSo")) != facts.applicant.name:
         verdict.note("invented", f"{code}: another name")

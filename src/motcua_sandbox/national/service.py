@@ -24,6 +24,8 @@ from motcua_sandbox.services import Call, Handler, Malformed, Service, answer, l
 
 Speaking = Callable[[str, dict[str, Any]], Response]
 
+MOST_TOLD = 20_000
+
 
 class National(Service):
     """The National Public Service Portal below `/national`."""
@@ -176,6 +178,7 @@ class National(Service):
             ("POST", "_outages"): self._announce,
             ("DELETE", "_outages"): self._end_outages,
             ("GET", "_history"): self._history,
+            ("POST", "_told"): self._told,
             ("GET", "_refused"): self._refused,
             ("GET", "_stats"): self._stats,
             ("POST", "_reset"): self._reset,
@@ -209,6 +212,17 @@ class National(Service):
             "SELECT seq, code, kind, state, at, received_at, digest, repeat_of FROM message"
             " WHERE seq > ? ORDER BY seq LIMIT ?",
         )
+
+    def _told(self, call: Call) -> Response:
+        codes = call.body.get("codes")
+        if not isinstance(codes, list) or len(codes) > MOST_TOLD:
+            return answer({"error": f"codes is a list of at most {MOST_TOLD}"}, 400)
+        told = {
+            code: {"held": held, "messages": self.held.history(code)}
+            for code in map(str, codes)
+            if (held := self.held.lookup(code)) is not None
+        }
+        return answer({"told": told})
 
     def _refused(self, call: Call) -> Response:
         return self._listed(call, "SELECT * FROM refused WHERE seq > ? ORDER BY seq LIMIT ?")

@@ -12,8 +12,10 @@ from typing import Any
 import yaml
 
 from motcua.exchange.models import Track
+from motcua.exchange.national.status import NEEDS_ACCEPTANCE, to_portal
 from motcua.exchange.reconciliation.sides import COLUMNS
 
+_WITH_ACCEPTANCE = frozenset(to_portal(state) for state in NEEDS_ACCEPTANCE)
 COUNT_OF_STEPS = "SoTienTrinh"
 PERSONAL = frozenset({"ChuHoSo", "SoGiayToChuHoSo"})
 
@@ -78,8 +80,8 @@ def of_missing_there(track: Track | None) -> str:
     return "waiting" if track.todo or not track.known else "lost_there"
 
 
-def of_different(track: Track | None, seq: int | None, fields: list[dict[str, Any]]) -> str:
-    """Why the portal has it otherwise. `seq`: the dossier's last entry."""
+def of_different(track: Track | None, seq: int | None, fields: list[dict[str, Any]], ours: list[str]) -> str:
+    """Why the portal has it otherwise. `seq`: the dossier's last entry; `ours`: our line."""
     if track is None:
         return "not_taken_up"
     if track.blocked:
@@ -88,9 +90,18 @@ def of_different(track: Track | None, seq: int | None, fields: list[dict[str, An
         return "waiting"
     if seq is not None and seq > track.want_seq:
         return "behind"
-    if [one["field"] for one in fields] == [COUNT_OF_STEPS]:
-        return "told_again"
-    return "changed_there"
+    return "before_acceptance" if _not_accepted(ours) else _of_settled(fields)
+
+
+def _of_settled(fields: list[dict[str, Any]]) -> str:
+    again = [one["field"] for one in fields] == [COUNT_OF_STEPS]
+    return "told_again" if again else "changed_there"
+
+
+def _not_accepted(ours: list[str]) -> bool:
+    """In a state whose record the portal takes only with the day of acceptance, and there is none yet."""
+    line = dict(zip(COLUMNS, ours, strict=False))
+    return not line.get("NgayTiepNhan") and line.get("TrangThaiHoSo") in _WITH_ACCEPTANCE
 
 
 def of_missing_here(code: str, waiting: frozenset[str]) -> str:

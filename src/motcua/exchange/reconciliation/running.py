@@ -157,7 +157,7 @@ def _explain(named: Sequence[Named]) -> None:
         elif one.kind == "missing_here":
             one.cause = causes.of_missing_here(one.code, waiting)
         elif one.kind == "different":
-            one.cause = causes.of_different(one.track, seq, one.fields)
+            one.cause = causes.of_different(one.track, seq, one.fields, one.ours)
         else:
             one.cause = "doubled_there"
 
