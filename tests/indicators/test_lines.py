@@ -104,6 +104,9 @@ def test_signs_of_gaming_are_shown() -> None:
     twice = (wait(START, 1), wait(START + timedelta(days=2), 1))
     assert Sign.ASKED_TWICE in judge(inputs(facts(waits=twice)), at=AT).signs
     assert Sign.CROWD in judge(inputs(crowd=True), at=AT).signs
+    assert Sign.DUE_MOVED in judge(inputs(facts(moved=True)), at=AT).signs
+    assert Sign.EMPTY_FILE in judge(inputs(files=(a_file(size=0),)), at=AT).signs
+    assert not judge(inputs(files=(a_file(),)), at=AT).signs
     assert judge(inputs(ended(DUE)), at=AT).signs == Sign(0)
 
 

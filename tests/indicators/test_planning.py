@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import product
@@ -14,8 +15,9 @@ from motcua.dossiers.data import HowProvided, PaperFact
 from motcua.indicators import api
 from motcua.indicators.actions.counting import recount
 from motcua.indicators.actions.evidence import of_row, store
-from motcua.indicators.api import Grain, Holds, period_of
+from motcua.indicators.api import Basis, Grain, Holds, Level, Scored, UnitRef, UnitScore, period_of
 from motcua.indicators.models import Evidence
+from motcua.indicators.queries.fixing import ranks_gained
 from motcua.indicators.rules.evidence import judge
 from motcua.indicators.rules.planning import Curve, cheapest, score_with
 from tests.dossiers.factories import World
@@ -150,3 +152,27 @@ def test_rows_come_back_as_they_went(world: World) -> None:
     one = judge(inputs(ended(DUE)), at=AT)
     store([one], fresh=True)
     assert of_row(Evidence.objects.get()) == one
+
+
+def test_ranks_are_the_units_that_are_passed() -> None:
+    def standing(key: str, rank: int, known: str) -> UnitScore:
+        return UnitScore(
+            unit=UnitRef(key=key, name=key, level=Level.COMMUNE),
+            period="2026-03",
+            scheme=api.scheme("qd766-2026"),
+            indicators=(),
+            groups=(),
+            total=Scored(score=None, basis=Basis.NONE),
+            known=Decimal(known),
+            known_maximum=Decimal(50),
+            handled=1,
+            as_of=None,
+            rank=rank,
+        )
+
+    those = [standing("a", 1, "40"), standing("b", 2, "30"), standing("c", 3, "25"), standing("d", 4, "20")]
+    assert ranks_gained(those[3], Decimal("4.9"), those) == 0
+    assert ranks_gained(those[3], Decimal(5), those) == 1  # beside the third is third
+    assert ranks_gained(those[3], Decimal(12), those) == 2
+    assert ranks_gained(those[0], Decimal(9), those) == 0
+    assert ranks_gained(replace(those[3], rank=None), Decimal(9), those) == 0

@@ -57,3 +57,4 @@ class DossierFacts:
     papers: tuple[PaperFact, ...]
     results: tuple[UUID, ...]
     payments: tuple[UUID, ...]
+    moved: bool = False  # an apology gave another due time than the one first promised

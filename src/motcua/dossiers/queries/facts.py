@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from motcua.dossiers.data import Channel, HowProvided, State, Step
 from motcua.dossiers.data.facts import DossierFacts, PaperFact, Wait
-from motcua.dossiers.models import Component, Dossier, PaymentLink, ResultLink, SupplementRequest
+from motcua.dossiers.models import Component, Dossier, Extension, PaymentLink, ResultLink, SupplementRequest
 
 _NAMES = (
     "id",
@@ -38,7 +40,8 @@ _NAMES = (
 
 def facts_of(ids: Sequence[UUID]) -> list[DossierFacts]:
     """The facts of these dossiers, by id; ids that name none are left out."""
-    rows = Dossier.objects.filter(id__in=ids).order_by("id").values(*_NAMES)
+    apologies = Extension.objects.filter(dossier=OuterRef("pk"))
+    rows = Dossier.objects.filter(id__in=ids).order_by("id").annotate(moved=Exists(apologies))
     waits: dict[UUID, list[Wait]] = defaultdict(list)
     for wait in SupplementRequest.objects.filter(dossier__in=ids).order_by("number"):
         waits[wait.dossier_id].append(
@@ -63,7 +66,7 @@ def facts_of(ids: Sequence[UUID]) -> list[DossierFacts]:
         payments[owner].append(one)
     return [
         _facts(row, waits[row["id"]], papers[row["id"]], results[row["id"]], payments[row["id"]])
-        for row in rows
+        for row in rows.values(*_NAMES, "moved")
     ]
 
 

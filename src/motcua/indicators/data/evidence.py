@@ -44,6 +44,8 @@ class Sign(IntFlag):
     LATE_RECEIPT = 4  # received only when the result was ready
     CROWD = 8  # rated from a place that rates many
     BACKDATED = 16  # ended before it was received
+    DUE_MOVED = 32  # the promised time was put off
+    EMPTY_FILE = 64  # a result without a byte in it
 
 
 SIGN_NAMES: dict[Sign, tuple[str, str]] = {
@@ -51,6 +53,8 @@ SIGN_NAMES: dict[Sign, tuple[str, str]] = {
     Sign.SAME_FILE: ("Một tệp làm kết quả của nhiều hồ sơ", "One file as result of several dossiers"),
     Sign.LATE_RECEIPT: ("Tiếp nhận khi đã có kết quả", "Received only when the result was ready"),
     Sign.CROWD: ("Nhiều đánh giá từ một nơi", "Many ratings from one place"),
+    Sign.DUE_MOVED: ("Hẹn trả đã bị lùi", "Due time put off"),
+    Sign.EMPTY_FILE: ("Tệp kết quả rỗng", "Empty file as result"),
     Sign.BACKDATED: ("Kết thúc ghi trước lúc tiếp nhận", "Ended before it was received"),
 }
 

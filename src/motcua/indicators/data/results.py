@@ -114,13 +114,14 @@ class Loss:
 
 @dataclass(frozen=True, kw_only=True)
 class Fix:
-    """Something that can still be done: so many dossiers, worth so many points, by whom."""
+    """Something that can still be done: so many dossiers, worth so many points and ranks, by whom."""
 
     indicator: str
     what_vi: str
     dossiers: int
     points: Decimal
     unit_key: str = ""
+    ranks: int = 0  # units passed when it is done
 
 
 @dataclass(frozen=True, kw_only=True)

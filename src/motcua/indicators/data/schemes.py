@@ -89,6 +89,7 @@ class Indicator:
     levels: frozenset[Level]
     when_zero: WhenZero
     how_vi: str
+    how_en: str
     variants: tuple[Variant, ...]
 
     def variant_on(self, day: date | None) -> Variant:

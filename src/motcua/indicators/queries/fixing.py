@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -121,8 +122,10 @@ def kinds_of(
     return kinds
 
 
-def best_fixes(unit: UnitScore, period: Period, *, at: datetime) -> list[Fix]:
-    """What is worth doing first: for each kind of work, how many dossiers and how many points, largest first."""
+def best_fixes(
+    unit: UnitScore, period: Period, *, at: datetime, among: Sequence[UnitScore] = ()
+) -> list[Fix]:
+    """What is worth doing first: for each kind of work how many dossiers, points and ranks `among` others."""
     curves, bits, base = curves_of(unit, period)
     rows = evidence_in(unit.unit.key, period, on=at.astimezone(VN).date())
     start = score_with(curves, base, {})
@@ -148,9 +151,19 @@ def best_fixes(unit: UnitScore, period: Period, *, at: datetime) -> list[Fix]:
                     dossiers=number,
                     points=points,
                     unit_key=unit.unit.key,
+                    ranks=ranks_gained(unit, points, among),
                 )
             )
     return sorted(out, key=lambda fix: -fix.points)
+
+
+def ranks_gained(unit: UnitScore, points: Decimal, among: Sequence[UnitScore]) -> int:
+    """How many units it passes with so many points more, when the others stay where they are."""
+    if unit.rank is None or not unit.known_maximum:
+        return 0
+    then = (unit.known + points) * 100 / unit.known_maximum
+    others = [s for s in among if s.rank is not None and s.unit.key != unit.unit.key]
+    return unit.rank - 1 - sum(s.share > then for s in others)
 
 
 def _together(done: Holds, other: Holds) -> bool:

@@ -155,6 +155,10 @@ def _signs(known: Inputs) -> Sign:
         signs |= Sign.ASKED_TWICE
     if any(f.shared_by for f in known.files):
         signs |= Sign.SAME_FILE
+    if any(f.size == 0 for f in known.files):
+        signs |= Sign.EMPTY_FILE
+    if facts.moved:
+        signs |= Sign.DUE_MOVED
     if known.crowd:
         signs |= Sign.CROWD
     start, end = facts.accepted_at, facts.ended_at

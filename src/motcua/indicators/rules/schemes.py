@@ -120,7 +120,7 @@ def _indicator(raw: Mapping[str, Any]) -> Indicator:
     _keys(
         raw,
         "code number name_vi name_en maximum subject numerator denominator levels variants",
-        "zero how_vi",
+        "zero how_vi how_en",
     )
     return Indicator(
         code=str(raw["code"]),
@@ -134,6 +134,7 @@ def _indicator(raw: Mapping[str, Any]) -> Indicator:
         levels=frozenset(Level(v) for v in raw["levels"]),
         when_zero=WhenZero(raw.get("zero", "zero")),
         how_vi=str(raw.get("how_vi", "")),
+        how_en=str(raw.get("how_en", "")),
         variants=_variants(raw["variants"]),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -50,6 +51,7 @@ def home(request: HttpRequest, position: PositionView) -> HttpResponse:
         "groups_svg": drawing.bars(showing.group_bars(province, period), title=_("Điểm theo nhóm")),
         "groups": [(showing.group_name(g), s, g.maximum) for g, s in province.groups],
         "fixes": indicators.best_fixes(province, period, at=now) if watching else [],
+        "last_day": period.end - timedelta(days=1),
         "alerts": indicators.alerts(indicators.PROVINCE.key, at=now) if watching else [],
         "rows": rows,
         "level": level.value,
@@ -137,7 +139,8 @@ def unit(request: HttpRequest, position: PositionView, key: str) -> HttpResponse
         "groups_svg": drawing.bars(showing.group_bars(score, period), title=_("Điểm theo nhóm")),
         "history_svg": drawing.line(series, title=_("Sáu kỳ gần nhất")) if len(series) > 1 else "",
         "series": series,
-        "fixes": indicators.best_fixes(score, period, at=now),
+        "fixes": indicators.best_fixes(score, period, at=now, among=_peers(score, period)),
+        "last_day": period.end - timedelta(days=1),
         "alerts": indicators.alerts(key, at=now),
         "losses": _losses(score, period),
         "signs": [
@@ -150,6 +153,13 @@ def unit(request: HttpRequest, position: PositionView, key: str) -> HttpResponse
         "query": f"period={period.key}",
     }
     return render(request, "ioc/unit.html", context)
+
+
+def _peers(score: UnitScore, period: Period) -> list[UnitScore]:
+    """The units that it is ranked among; the province stands alone here."""
+    if score.unit.level is Level.PROVINCE:
+        return []
+    return indicators.unit_scores(period, level=score.unit.level, at=clock.now())
 
 
 def _losses(score: UnitScore, period: Period) -> list[tuple[str, list[tuple[str, str, int, str]]]]:
@@ -220,7 +230,7 @@ def indicator(request: HttpRequest, position: PositionView, key: str, code: str)
         "title": title,
         "score": score,
         "row": showing.indicator_row(line, key, period),
-        "how": line.indicator.how_vi,
+        "how": line.indicator.how_en if english else line.indicator.how_vi,
         "variant": variant,
         "certainty": certainty_words(variant.source.certainty),
         "others": [v for v in line.indicator.variants if v is not variant],
