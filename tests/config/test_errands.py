@@ -35,7 +35,7 @@ class Counting:
 def keep(duty: Counting, stopping: threading.Event) -> None:
     thread = threading.Thread(target=errands.keep, args=("counting", duty, stopping))
     thread.start()
-    thread.join(timeout=20)
+    thread.join(timeout=120)
     assert not thread.is_alive()
 
 

@@ -97,6 +97,6 @@ def test_nothing_else_is_needed_to_read_the_words() -> None:
         "print(t.gettext('Bạn cần làm gì?'))"
     )
     answer = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=True, timeout=180
     )
     assert answer.stdout.strip() == "What do you need to do?"

@@ -45,9 +45,13 @@ class Browser:
         self._client.cookies.delete(TIME_COOKIE) if TIME_COOKIE in self._client.cookies else None
         self._client.cookies.set(TIME_COOKIE, time_cookie(at), domain=self._host)
 
+    def get(self, address: str) -> httpx.Response:
+        """The bare answer, not read as a page: for who takes the time of it."""
+        return self._client.get(urljoin(self.base_url + "/", address))
+
     def open(self, address: str, *, expect: int = 200) -> Page:
         """Go to an address of the system, or to a whole one."""
-        page = self._page(self._client.get(urljoin(self.base_url + "/", address)))
+        page = self._page(self.get(address))
         return self._expected(page, expect)
 
     def send(
