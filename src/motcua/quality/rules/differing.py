@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from motcua.base.vietnamese import fold, read_date, read_number, read_phone, standard_name
 from motcua.quality.data import Difference
-from motcua.quality.rules.facts import _SEX as SEXES
+from motcua.quality.rules.sexes import SEXES
 
 COMPARED = ("full_name", "dob", "sex", "id_no", "phone", "father_name", "mother_name", "spouse_name")
 _MUST = ("full_name", "dob", "sex", "id_no")  # what every register of people holds

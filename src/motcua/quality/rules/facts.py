@@ -9,12 +9,8 @@ from numpy.typing import NDArray
 from motcua.base.vietnamese.dates import read_date
 from motcua.base.vietnamese.numbers import is_personal_number, read_number, read_phone
 from motcua.quality.rules.names import Distinct
+from motcua.quality.rules.sexes import SEXES
 
-MALE, FEMALE = 1, 2
-_SEX = dict.fromkeys(("nam", "m", "male", "1", "trai", "ông", "ong", "boy", "1.0"), MALE) | dict.fromkeys(
-    ("nữ", "nu", "nư", "f", "female", "0", "2", "gái", "gai", "bà", "ba", "girl", "0.0", "2.0", "nữ giới"),
-    FEMALE,
-)
 SHARED_PHONE = 12  # a telephone of more people than this says nothing about any of them
 _FIRST_CARD = 10**12  # cards of 9 digits are kept above every personal number: 10^12 + number
 
@@ -33,7 +29,7 @@ def sexes(column: pl.Series) -> NDArray[np.uint8]:
     """1 man, 2 woman, 0 not said."""
     distinct = Distinct()
     which = distinct.take(column)
-    known = [_SEX.get(text.strip().lower(), 0) for text in distinct.texts()]
+    known = [SEXES.get(text.strip().lower(), 0) for text in distinct.texts()]
     return np.asarray(np.array([0, *known], dtype=np.uint8)[which])
 
 
@@ -125,4 +121,4 @@ def without_shared(phone: NDArray[np.uint32], most: int = SHARED_PHONE) -> NDArr
     return np.asarray(np.where(counts <= most, values, 0).astype(np.uint32)[where])
 
 
-__all__ = ["FEMALE", "MALE", "dates", "is_personal_number", "numbers", "phones", "sexes", "without_shared"]
+__all__ = ["dates", "is_personal_number", "numbers", "phones", "sexes", "without_shared"]

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 
-import polars as pl
-
 MOST_BYTES = 60 * 1024 * 1024
 MOST_ROWS = 200_000
 MOST_COLUMNS = 200
@@ -167,6 +165,8 @@ def _cell(value: object) -> str:
 
 
 def _parquet(content: bytes) -> Iterator[list[str] | str]:
+    import polars as pl  # a web process that reads no such file does without it
+
     try:
         lazy = pl.scan_parquet(io.BytesIO(content))
         schema = lazy.collect_schema()

@@ -14,8 +14,8 @@ import polars as pl
 from motcua.base.vietnamese import fold, read_date, read_number, read_phone, standard_name
 from motcua.quality.data import Measure
 from motcua.quality.rules.differing import differences
-from motcua.quality.rules.facts import _SEX as SEXES
 from motcua.quality.rules.law import CleaningRules
+from motcua.quality.rules.sexes import SEXES
 
 MEASURED = (
     "full_name", "dob", "sex", "id_no", "phone", "father_name", "mother_name", "spouse_name", "head_name", "address",
