@@ -276,6 +276,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 BODIES: dict[str, dict[str, Any]] = {
     "wrong personal number": {"applicant": {"name": "Nguyễn Thị Hoa", "personal_number": "123"}},
+    "name in a legacy encoding": {"applicant": {"name": LEGACY}},
     "unknown unit": {"receiving_agency": "ttpvhcc-xa-00000"},
     "an agency that decides nothing here": {"handling_agency": CENTRE},
     "unknown procedure": {"procedure_code": "9.999999"},
@@ -291,15 +292,6 @@ def test_at_the_door_of_other_systems(gateway: Caller, item: str) -> None:
     plain = [re.sub(r"“[^”]*”", "", text) for text in texts]
     assert any(" " in text and not VIETNAMESE.search(text) for text in plain), texts
     assert Dossier.objects.count() == 0
-
-
-def test_a_legacy_name_from_another_system_is_taken_and_said(gateway: Caller) -> None:
-    """What the citizen filed lawfully there is not refused at the wire: it is taken in, and the note says what
-    to look at; the desk asks for it."""
-    answer = gateway.post("/dossiers", dossier(procedure_code=CODE, applicant={"name": LEGACY}))
-    assert answer.status_code == 200
-    (row,) = Dossier.objects.all()
-    assert row.applicant_name in (LEGACY, "Nguyễn Văn Bình")
 
 
 @pytest.mark.parametrize("item", [*FILES, "full disk"])

@@ -48,7 +48,7 @@ def test_paid_on_the_platforms_page(live_server: Any, client: Client, outside: O
     returned = client.get(where.removeprefix(live_server.url))
     assert returned["Location"] == f"/dossier/{dossier_id}/pay"
 
-    _wait_until_paid(demand.id)
+    _wait_until_noted(demand.id, dossier_id)
     paid = fees.payment(demand.id)
     assert (paid.state, paid.method, paid.amount) == (
         fees.PaymentState.PAID,
@@ -70,9 +70,13 @@ def test_paid_on_the_platforms_page(live_server: Any, client: Client, outside: O
     assert b"".join(pdf).startswith(b"%PDF-")
 
 
-def _wait_until_paid(payment_id: UUID) -> None:
-    for _ in range(100):
-        if fees.payment(payment_id).state is fees.PaymentState.PAID:
+def _wait_until_noted(payment_id: UUID, dossier_id: UUID) -> None:
+    """The callback settles the payment first and tells the dossier after: two commits of the server's own thread."""
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
+        paid = fees.payment(payment_id).state is fees.PaymentState.PAID
+        subject = Subject(kind="dossier", id=str(dossier_id))
+        if paid and any(one.kind == "dossier.payment_recorded" for one in entries(subject)):
             return
         time.sleep(0.1)
     raise AssertionError("the callback never came")
