@@ -1,4 +1,10 @@
-"""The door of this package: linking records to the population base as a library, and the work of cleaning."""
+"""The door of this package: linking records to the population base as a library, and the work of cleaning.
+
+The engine of linkage is loaded when it is first asked for: a page that shows its outcome does without its libraries.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from motcua.quality.actions.correcting import (
     CorrectionNotFound,
@@ -23,11 +29,11 @@ from motcua.quality.actions.importing import (
     begin_import,
     map_columns,
 )
-from motcua.quality.actions.linking import base_frame, link_next
 from motcua.quality.data import (
     FIELD_NAMES,
     FIELDS,
     HEAP_NAMES,
+    RECORD,
     CommuneRow,
     CorrectionState,
     CorrectionView,
@@ -56,15 +62,42 @@ from motcua.quality.queries import (
     proposal,
     records,
 )
-from motcua.quality.rules.deciding import ACCEPT, NONE, REVIEW, decide
-from motcua.quality.rules.dedup import Same, find_same
 from motcua.quality.rules.law import CleaningRules, ErrorGroup, rules_on
-from motcua.quality.rules.linking import Linker
-from motcua.quality.rules.pairs import Linked
-from motcua.quality.rules.reasons import reasons
 from motcua.quality.rules.sheets import MOST_BYTES, MOST_ROWS
-from motcua.quality.rules.sides import Side, read_sides
-from motcua.quality.rules.words import RECORD, four_words
+
+if TYPE_CHECKING:
+    from motcua.quality.actions.linking import base_frame, link_next
+    from motcua.quality.rules.deciding import ACCEPT, NONE, REVIEW, decide
+    from motcua.quality.rules.dedup import Same, find_same
+    from motcua.quality.rules.linking import Linker
+    from motcua.quality.rules.pairs import Linked
+    from motcua.quality.rules.reasons import reasons
+    from motcua.quality.rules.sides import Side, read_sides
+    from motcua.quality.rules.words import four_words
+
+_ENGINE = {
+    "base_frame": "actions.linking",
+    "link_next": "actions.linking",
+    "ACCEPT": "rules.deciding",
+    "NONE": "rules.deciding",
+    "REVIEW": "rules.deciding",
+    "decide": "rules.deciding",
+    "Same": "rules.dedup",
+    "find_same": "rules.dedup",
+    "Linker": "rules.linking",
+    "Linked": "rules.pairs",
+    "reasons": "rules.reasons",
+    "Side": "rules.sides",
+    "read_sides": "rules.sides",
+    "four_words": "rules.words",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _ENGINE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"motcua.quality.{_ENGINE[name]}"), name)
+
 
 __all__ = [
     "ACCEPT", "CLEANERS", "FIELDS", "FIELD_NAMES", "HEAP_NAMES", "MOST_BYTES", "MOST_ROWS", "NONE", "RECORD", "REVIEW",

@@ -65,6 +65,7 @@ FIELD_NAMES: Mapping[str, tuple[str, str]] = {
     "updated_on": ("Ngày cập nhật bản ghi", "Record changed on"),
     "ended_on": ("Ngày kết thúc, báo tử", "Ended on"),
 }
+RECORD = "record"  # the record as a whole: is it there once, does it show what happened to its person?
 FIELDS = tuple(FIELD_NAMES)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from motcua.quality.api import link_next
+from motcua.quality import api as quality
 
 
 class LinkImports:
@@ -14,4 +14,4 @@ class LinkImports:
 
     def run(self, *, at: datetime) -> int:
         """One import."""
-        return link_next(at=at)
+        return quality.link_next(at=at)

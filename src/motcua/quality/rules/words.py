@@ -12,7 +12,7 @@ from datetime import date
 import polars as pl
 
 from motcua.base.vietnamese import fold, read_date, read_number, read_phone, standard_name
-from motcua.quality.data import Measure
+from motcua.quality.data import RECORD, Measure
 from motcua.quality.rules.differing import differences
 from motcua.quality.rules.law import CleaningRules
 from motcua.quality.rules.sexes import SEXES
@@ -20,7 +20,6 @@ from motcua.quality.rules.sexes import SEXES
 MEASURED = (
     "full_name", "dob", "sex", "id_no", "phone", "father_name", "mother_name", "spouse_name", "head_name", "address",
 )  # fmt: skip
-RECORD = "record"  # the record as a whole: is it there once, does it show what happened to its person?
 _BASE = (*MEASURED, "died_on")
 MISSING, FABRICATED, WRONG, GOOD = 0, 1, 2, 3
 
