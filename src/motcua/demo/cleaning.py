@@ -52,9 +52,28 @@ def table(adults: Sequence[SourcePerson], *, number: int) -> bytes:
     chosen = chance.sample(list(adults), min(SIZE, len(adults)))
     for row, person in enumerate([*chosen, *chosen[:12]], 1):
         sheet.writerow(_row(row, person, chance))
+    for row, (mine, theirs) in enumerate(_mixed(adults), 500):
+        sheet.writerow(_mixed_row(row, mine, theirs))
     sheet.writerow(["", "", "", "", "", "", "0912345678", "", ""])
     sheet.writerow(["999", "BT00999", "thiếu các ô sau"])
     return out.getvalue().encode()
+
+
+def _mixed(adults: Sequence[SourcePerson]) -> list[tuple[SourcePerson, SourcePerson]]:
+    """Two of one house each, whose lines a careless hand has mixed."""
+    homes: dict[str, list[SourcePerson]] = {}
+    for one in adults:
+        if one.permanent_address and one.personal_number:
+            homes.setdefault(one.permanent_address, []).append(one)
+    return [(home[0], home[1]) for home in homes.values() if len(home) > 1][:8]
+
+
+def _mixed_row(row: int, mine: SourcePerson, theirs: SourcePerson) -> list[str]:
+    """The number and the day of birth of one, the name of the other: only a person can say whose record it is."""
+    born = theirs.dob.strftime("%d/%m/%Y") if theirs.dob else ""
+    sex = "Nam" if mine.sex is Sex.MALE else "Nữ"
+    number, home = theirs.personal_number or "", mine.permanent_address or ""
+    return [str(row), f"BT{row:05d}", mine.full_name, born, sex, number, "", home, "01/10/2026"]
 
 
 def _row(row: int, person: SourcePerson, chance: random.Random) -> list[str]:
