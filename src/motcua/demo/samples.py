@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from motcua.people.api import SourcePerson
+from motcua.procedures.api import code_lists
 
 # Days further away than this are somebody's birth, not part of the event that is told of.
 EVENT_DAYS = 500
@@ -80,7 +81,21 @@ def told_by(one: Sample, *, person: SourcePerson, unit: str, on: date) -> dict[s
         if before.get("dob") and person.dob:
             swaps[str(before["dob"])] = person.dob.isoformat()
     told: dict[str, Any] = _swap(one.answers, swaps, one.filed_on, shift)
-    return told
+    peoples = {choice.label_vi: choice.value for choice in code_lists()["ethnicity"]}
+    mine = peoples.get(person.ethnicity or "")
+    return _of_one_people(told, mine) if mine else told
+
+
+def _of_one_people(value: Any, mine: str) -> Any:
+    """A child is of its father's or mother's people, and the base tells a form the people of whom it knows."""
+    if isinstance(value, list):
+        return [_of_one_people(one, mine) for one in value]
+    if not isinstance(value, Mapping):
+        return value
+    return {
+        key: mine if key == "ethnicity" or key.endswith("_ethnicity") else _of_one_people(one, mine)
+        for key, one in value.items()
+    }
 
 
 def moved(values: Mapping[str, Any], one: Sample, on: date) -> dict[str, Any]:

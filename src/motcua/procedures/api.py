@@ -97,6 +97,7 @@ from motcua.procedures.queries.versions import (
 )
 from motcua.procedures.rules.codelists import (
     choices_of,
+    code_lists,
 )
 from motcua.procedures.rules.expressions import (
     holds,
@@ -203,6 +204,7 @@ __all__ = [
     "VersionUnknown",
     "check",
     "choices_of",
+    "code_lists",
     "create_draft",
     "decided_keys",
     "decode",
