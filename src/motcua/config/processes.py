@@ -9,8 +9,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+
+from motcua.config.child import STOPPING
 
 logger = logging.getLogger(__name__)
 
@@ -36,12 +38,13 @@ class Process:
 
     def start(self) -> None:
         """Start the program in a session of its own, so that Ctrl-C reaches it through us only."""
-        self.running = subprocess.Popen(
-            [sys.executable, "-m", "motcua.config.child", *self.command],
-            env={**os.environ, **self.env},
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        with _undisturbed():
+            self.running = subprocess.Popen(
+                [sys.executable, "-m", "motcua.config.child", *self.command],
+                env={**os.environ, **self.env},
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
         self.started_at = time.monotonic()
 
     def tend(self) -> None:
@@ -85,22 +88,40 @@ class Process:
         self.running = None
 
 
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Whoever asks us to stop meanwhile waits: between a child's birth and our knowing its number it would be lost."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def run_as(role: str, *command: str) -> None:
     """Run one of Django's commands in a process that connects as `role`; raises when it fails.
 
     It and what it starts are a group of their own: when we are stopped meanwhile, all of them are.
     """
-    child = subprocess.Popen(
-        [sys.executable, "-m", "motcua.config.child", sys.executable, "-m", "motcua.config.manage", *command],
-        env=os.environ | {"MOTCUA_DB_ROLE": role},
-        start_new_session=True,
-    )
+    words = [
+        sys.executable,
+        "-m",
+        "motcua.config.child",
+        sys.executable,
+        "-m",
+        "motcua.config.manage",
+        *command,
+    ]
+    child: subprocess.Popen[bytes] | None = None
     try:
+        with _undisturbed():
+            child = subprocess.Popen(words, env=os.environ | {"MOTCUA_DB_ROLE": role}, start_new_session=True)
         status = child.wait()
     except BaseException:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGTERM)
-        child.wait()
+        if child is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGTERM)
+            child.wait()
         raise
     if status:
         raise subprocess.CalledProcessError(status, command)

@@ -1,0 +1,62 @@
+"""Whoever stops the whole at the very moment when a part is born leaves no orphan behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from motcua.config.processes import Process, run_as
+
+
+class Asked(Exception):
+    """Somebody asked us to stop."""
+
+
+@pytest.fixture
+def asked_while_a_child_is_born(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """SIGTERM comes when the child exists and nobody holds its number yet; the list says who was born."""
+    born: list[subprocess.Popen[bytes]] = []
+    popen = subprocess.Popen
+
+    def start(*words: Any, **more: Any) -> subprocess.Popen[bytes]:
+        child = popen(*words, **more)
+        born.append(child)
+        os.kill(os.getpid(), signal.SIGTERM)
+        return child
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise Asked
+
+    before = signal.signal(signal.SIGTERM, stop)
+    monkeypatch.setattr(subprocess, "Popen", start)
+    yield born
+    signal.signal(signal.SIGTERM, before)
+    for child in born:
+        child.kill()
+        child.wait()
+
+
+def test_a_part_born_while_we_are_asked_to_stop_is_known_and_ended(
+    asked_while_a_child_is_born: list[subprocess.Popen[bytes]],
+) -> None:
+    part = Process(name="part", command=[sys.executable, "-c", "import time; time.sleep(600)"])
+    with pytest.raises(Asked):
+        part.start()
+    assert part.running is asked_while_a_child_is_born[0]
+    part.stop()
+    assert asked_while_a_child_is_born[0].poll() is not None
+
+
+def test_a_command_born_while_we_are_asked_to_stop_is_ended(
+    asked_while_a_child_is_born: list[subprocess.Popen[bytes]],
+) -> None:
+    with pytest.raises(Asked):
+        run_as("app", "config_load")
+    assert asked_while_a_child_is_born[0].poll() is not None
