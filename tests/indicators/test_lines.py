@@ -140,10 +140,10 @@ def test_differences_do_not_depend_on_the_order(hours: list[int], random: Any) -
     random.shuffle(shuffled)
     days: dict[Any, Any] = {}
     for old, new in shuffled:
-        for key, vector in differences([old], [new])[0].items():
+        for key, vector in differences([old], [new]).days.items():
             days.setdefault(key, type(vector)()).update(vector)
             days[key] = days[key]
     plain = {k: {c: n for c, n in v.items() if n} for k, v in days.items()}
     assert {k: v for k, v in plain.items() if v} == {
-        k: {c: n for c, n in v.items() if n} for k, v in whole[0].items()
+        k: {c: n for c, n in v.items() if n} for k, v in whole.days.items()
     }

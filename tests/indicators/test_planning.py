@@ -130,10 +130,14 @@ def test_losses_fixes_alerts_and_the_dossiers_behind(world: World) -> None:
     store([judge(i, at=AT) for i in (inputs(late), inputs(ended(DUE)), inputs())], fresh=True)
     recount()
     unit = api.unit_score("ubnd-xa-16681", march, at=AT)
-    lost = [x for x in api.losses(unit, march, at=AT) if x.indicator == "TDGQ_ON_TIME"]
+    where = api.losses(unit, march, at=AT)
+    lost = [x for x in where["procedure_code"] if x.indicator == "TDGQ_ON_TIME"]
     assert sum(x.points for x in lost) == unit.one("TDGQ_ON_TIME").lost
     assert {x.key for x in lost} == {"9.000001", "9.000009"}
-    assert {x.key for x in api.losses(unit, march, at=AT, by="role")} == {"reception", "solver"}
+    assert {x.key for x in where["role"]} == {"reception", "solver"}
+    assert {x.key for x in where["step"]} == {"", "solving"}
+    for code in {x.indicator for x in where["step"]}:
+        assert sum(x.points for x in where["step"] if x.indicator == code) == unit.one(code).lost
     best = api.best_fixes(unit, march, at=AT)[0]
     assert best.what_vi == "bổ sung tệp kết quả điện tử"
     assert best.dossiers == 3

@@ -35,7 +35,7 @@ from motcua.indicators.data import (
 from motcua.indicators.queries.behind import behind
 from motcua.indicators.queries.fixing import alerts, best_fixes, losses, plan, signs
 from motcua.indicators.queries.gathering import SyncSource, sync_sources
-from motcua.indicators.queries.scores import history, unit_score, unit_scores
+from motcua.indicators.queries.scores import history, unit_score, unit_scores, with_province
 from motcua.indicators.queries.units import PROVINCE, UnknownUnit, scored_units, unit_named, unit_of
 from motcua.indicators.rules.periods import Grain, Period, period_of, read_period
 from motcua.indicators.rules.schemes import UnknownScheme, scheme, scheme_ids, scheme_on
@@ -97,4 +97,5 @@ __all__ = [
     "unit_of",
     "unit_score",
     "unit_scores",
+    "with_province",
 ]

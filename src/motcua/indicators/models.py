@@ -55,6 +55,10 @@ class Evidence(models.Model):
                 fields=["-received_day", "dossier_id"], condition=Q(sync_waits=True), name="evidence_unsynced"
             ),
             models.Index(fields=["check_at"], condition=Q(check_at__isnull=False), name="evidence_to_check"),
+            models.Index(fields=["received_day", "dossier_id"], name="evidence_by_day"),
+            models.Index(
+                fields=["agency"], condition=Q(end_day__isnull=True, in_time=False), name="evidence_overdue"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -97,26 +101,53 @@ class Tally(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=Q(grain__in=["d", "m"]), name="tally_grain")
         ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["grain", "agency", "day"], name="tally_agency")
+        ]
 
     def __str__(self) -> str:
         return f"{self.agency} {self.grain} {self.day}"
 
 
 class ProcedureTally(models.Model):
-    """Counts of one procedure at one agency in one month: which services were used, paid for, connected."""
+    """Counts of one procedure at one agency: which services were used, paid for, connected.
 
-    pk = models.CompositePrimaryKey("month", "agency", "procedure_code")
+    Grains m, q and y: a month, a quarter, a year, from its first day.
+    """
+
+    pk = models.CompositePrimaryKey("grain", "first_day", "agency", "procedure_code")
+    grain = models.CharField(max_length=1)
     agency = models.CharField(max_length=60)
     procedure_code = models.CharField(max_length=40)
-    month = models.DateField()
+    first_day = models.DateField()
     received = models.IntegerField(default=0)
     filed_online = models.IntegerField(default=0)
     must_pay = models.IntegerField(default=0)
     paid_online = models.IntegerField(default=0)
     population_used = models.IntegerField(default=0)
 
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=Q(grain__in=["m", "q", "y"]), name="procedure_tally_grain")
+        ]
+
     def __str__(self) -> str:
-        return f"{self.agency} {self.procedure_code} {self.month}"
+        return f"{self.agency} {self.procedure_code} {self.grain} {self.first_day}"
+
+
+class WorkTally(models.Model):
+    """How many dossiers of an agency and month of receipt have the same left to do, and the same signs of gaming."""
+
+    pk = models.CompositePrimaryKey("month", "agency", "ended", "can", "signs")
+    agency = models.CharField(max_length=60)
+    month = models.DateField()
+    ended = models.BooleanField()
+    can = models.IntegerField()
+    signs = models.SmallIntegerField()
+    dossiers = models.IntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.agency} {self.month} {self.can} {self.signs}"
 
 
 class Standing(models.Model):

@@ -3,34 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import connection
 
 from motcua.base.db import require_transaction
 from motcua.indicators.data import Holds
-from motcua.indicators.rules.tallies import COLUMNS, FLOW, PROCEDURE_COLUMNS, RUN
+from motcua.indicators.rules.tallies import COLUMNS, FLOW, PROCEDURE_COLUMNS, RUN, Changes
 
 _DAYS, _PROCEDURES, _EVIDENCE = "indicators_tally", "indicators_proceduretally", "indicators_evidence"
-Change = Mapping[tuple[str, str, date], Counter[str]]
+_WORK = "indicators_worktally"
 
 
-def add(days: Change, months: Change) -> None:
+def add(changes: Changes) -> None:
     """Move the counts; rows are touched in the order of their keys, so two writers never wait in a circle."""
     require_transaction()
-    _upsert(_DAYS, ("grain", "agency", "day"), ("grain", "day", "agency"), COLUMNS, days)
+    _upsert(_DAYS, ("grain", "agency", "day"), COLUMNS, changes.days)
     _upsert(
-        _PROCEDURES,
-        ("agency", "procedure_code", "month"),
-        ("month", "agency", "procedure_code"),
-        PROCEDURE_COLUMNS,
-        months,
+        _PROCEDURES, ("grain", "agency", "procedure_code", "first_day"), PROCEDURE_COLUMNS, changes.procedures
     )
+    _upsert(_WORK, ("agency", "month", "ended", "can", "signs"), ("dossiers",), changes.work)
 
 
 def _upsert(
-    table: str, keys: tuple[str, ...], unique: tuple[str, ...], columns: tuple[str, ...], changes: Change
+    table: str, keys: Sequence[str], columns: Sequence[str], changes: Mapping[Any, Counter[str]]
 ) -> None:
     if not changes:
         return
@@ -40,19 +37,19 @@ def _upsert(
     with connection.cursor() as cursor:
         for start in range(0, len(items), 500):
             some = items[start : start + 500]
-            values: list[str | date | int] = []
+            values: list[Any] = []
             for key, vector in some:
                 values.extend(key)
                 values.extend(vector[column] for column in columns)
             cursor.execute(
                 f"INSERT INTO {table} ({', '.join((*keys, *columns))}) VALUES {', '.join([row] * len(some))} "
-                f"ON CONFLICT ({', '.join(unique)}) DO UPDATE SET {moves}",
+                f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {moves}",
                 values,
             )
 
 
 def recount(evidence: str = _EVIDENCE) -> None:
-    """Drop the counts and sum them from the evidence: five passes over it, each one an aggregation.
+    """Drop the counts and sum them from the evidence: six passes over it, each one an aggregation.
 
     The sums go to temporary tables first: those PostgreSQL fills with all its workers, an INSERT with one.
     """
@@ -63,13 +60,17 @@ def recount(evidence: str = _EVIDENCE) -> None:
         )  # the sums of two years fit in memory: nothing is sorted
         cursor.execute(f"DELETE FROM {_DAYS}")
         cursor.execute(f"DELETE FROM {_PROCEDURES}")
+        cursor.execute(f"DELETE FROM {_WORK}")
         for number, sql in enumerate(day_passes(evidence)):
             cursor.execute(f"CREATE TEMP TABLE tally_pass_{number} ON COMMIT DROP AS {sql}")
         cursor.execute(_days_from(len(day_passes(evidence))))
         cursor.execute(_MONTHS)
         cursor.execute(f"CREATE TEMP TABLE tally_procedures ON COMMIT DROP AS {procedure_sql(evidence)}")
-        columns = ", ".join(("agency", "procedure_code", "month", *PROCEDURE_COLUMNS))
-        cursor.execute(f"INSERT INTO {_PROCEDURES} ({columns}) SELECT {columns} FROM tally_procedures")
+        for grain, span in (("m", "month"), ("q", "quarter"), ("y", "year")):
+            cursor.execute(_spans(grain, span))
+        cursor.execute(f"CREATE TEMP TABLE tally_work ON COMMIT DROP AS {work_sql(evidence)}")
+        cursor.execute(f"INSERT INTO {_WORK} ({_WORK_COLUMNS}) SELECT {_WORK_COLUMNS} FROM tally_work")
+        cursor.execute("DROP TABLE tally_work")
         for number in range(len(day_passes(evidence))):
             cursor.execute(f"DROP TABLE tally_pass_{number}")
         cursor.execute("DROP TABLE tally_procedures")
@@ -143,4 +144,26 @@ def procedure_sql(evidence: str) -> str:
         f"SELECT agency, procedure_code, date_trunc('month', received_day::timestamp)::date AS month, "
         f"{', '.join(f'{_bit(c)} AS {c}' for c in PROCEDURE_COLUMNS)} "
         f"FROM {evidence} WHERE received_day IS NOT NULL GROUP BY 1, 2, 3"
+    )
+
+
+def _spans(grain: str, span: str) -> str:
+    """Months, quarters and years from the sums of months."""
+    first = f"date_trunc('{span}', month::timestamp)::date"
+    sums = ", ".join(f"sum({c})" for c in PROCEDURE_COLUMNS)
+    return (
+        f"INSERT INTO {_PROCEDURES} (grain, agency, procedure_code, first_day, {', '.join(PROCEDURE_COLUMNS)}) "
+        f"SELECT '{grain}', agency, procedure_code, {first}, {sums} FROM tally_procedures GROUP BY 2, 3, 4"
+    )
+
+
+_WORK_COLUMNS = "agency, month, ended, can, signs, dossiers"
+
+
+def work_sql(evidence: str) -> str:
+    """How many dossiers of an agency and month have the same left to do and the same signs."""
+    return (
+        "SELECT agency, date_trunc('month', received_day::timestamp)::date AS month, end_day IS NOT NULL AS ended, "
+        f"can, signs, count(*) AS dossiers FROM {evidence} "
+        "WHERE received_day IS NOT NULL AND (can <> 0 OR signs <> 0) GROUP BY 1, 2, 3, 4, 5"
     )

@@ -44,7 +44,7 @@ def refresh(ids: Sequence[UUID], *, at: datetime) -> int:
         store(changed)
         Evidence.objects.filter(dossier_id__in=gone).delete()
         old = [before[c.dossier_id] for c in changed if c.dossier_id in before] + [before[k] for k in gone]
-        counting.add(*differences(old, changed))
+        counting.add(differences(old, changed))
         _stand(at)
     return len(changed) + len(gone)
 

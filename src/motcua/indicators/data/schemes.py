@@ -94,12 +94,15 @@ class Indicator:
 
     def variant_on(self, day: date | None) -> Variant:
         """The reading in force on `day`; the last chosen one where no date is known or none fits."""
-        chosen = [v for v in self.variants if v.chosen]
-        if day is not None:
-            for variant in chosen:
+        if day is not None and len(self._chosen) > 1:
+            for variant in self._chosen:
                 if variant.validity.contains(day):
                     return variant
-        return chosen[-1]
+        return self._chosen[-1]
+
+    @cached_property
+    def _chosen(self) -> tuple[Variant, ...]:
+        return tuple(v for v in self.variants if v.chosen)
 
     @property
     def scored(self) -> bool:

@@ -9,24 +9,27 @@ from django.db.models import F, Q, QuerySet
 
 from motcua.base.clock import VN
 from motcua.indicators.data import EvidenceRow, Holds, Indicator, Scheme, Sign, Subject
-from motcua.indicators.models import Evidence, Tally
+from motcua.indicators.models import Evidence
 from motcua.indicators.queries.gathering import inputs_by_id
-from motcua.indicators.queries.units import agencies_of, unit_named
+from motcua.indicators.queries.units import PROVINCE, agencies_of, known_agencies, unit_named
 from motcua.indicators.rules.evidence import holds_name, lines
 from motcua.indicators.rules.periods import Period
 
 
 def agency_keys(key: str, *, on: date) -> list[str]:
     """All agencies whose dossiers count for the unit."""
-    known = frozenset(Tally.objects.filter(grain="m").values_list("agency", flat=True).distinct())
-    return agencies_of(unit_named(key, on), on, known)
+    return agencies_of(unit_named(key, on), on, known_agencies())
+
+
+def of_unit(key: str, *, on: date) -> QuerySet[Evidence]:
+    """Evidence that counts for the unit; all of it counts for the province."""
+    everything = Evidence.objects.all()
+    return everything if key == PROVINCE.key else everything.filter(agency__in=agency_keys(key, on=on))
 
 
 def evidence_in(key: str, period: Period, *, on: date) -> QuerySet[Evidence]:
     """Evidence of dossiers received in the period that counts for the unit."""
-    return Evidence.objects.filter(
-        agency__in=agency_keys(key, on=on), received_day__gte=period.start, received_day__lt=period.end
-    )
+    return of_unit(key, on=on).filter(received_day__gte=period.start, received_day__lt=period.end)
 
 
 def with_bits(rows: QuerySet[Evidence], bits: Holds, *, all_of: bool = True) -> QuerySet[Evidence]:
@@ -66,16 +69,18 @@ def counted_rows(
 ) -> QuerySet[Evidence]:
     """The evidence in an indicator's denominator, of the met or of the others."""
     if indicator.denominator == "dossier.handled":
-        running = Evidence.objects.filter(
-            agency__in=agency_keys(key, on=on), start_day__lt=period.end
-        ).filter(Q(end_day__isnull=True) | Q(end_day__gte=period.start))
-        good = Q(end_day__lt=period.end, in_time=True) | (
-            (Q(end_day__isnull=True) | Q(end_day__gte=period.end))
-            & (Q(late_day__isnull=True) | Q(late_day__gte=period.end))
+        running = (
+            of_unit(key, on=on)
+            .filter(start_day__lt=period.end)
+            .filter(Q(end_day__isnull=True) | Q(end_day__gte=period.start))
         )
+        ended, still = Q(end_day__lt=period.end), Q(end_day__isnull=True) | Q(end_day__gte=period.end)
         if met is None:
             return running
-        return running.filter(good) if met else running.exclude(pk__in=running.filter(good).values("pk"))
+        if met:
+            fresh = Q(late_day__isnull=True) | Q(late_day__gte=period.end)
+            return running.filter((ended & Q(in_time=True)) | (still & fresh))
+        return running.filter((ended & Q(in_time=False)) | (still & Q(late_day__lt=period.end)))
     below, above = holds_name(indicator.denominator), holds_name(indicator.numerator)
     if below is None or above is None:
         return Evidence.objects.none()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from motcua.base.clock import VN
 from motcua.indicators.data import (
@@ -22,12 +22,14 @@ from motcua.indicators.data import (
     Subject,
     UnitScore,
 )
-from motcua.indicators.models import Evidence
-from motcua.indicators.queries.behind import agency_keys, counted_rows, evidence_in
+from motcua.indicators.models import WorkTally
+from motcua.indicators.queries.behind import agency_keys, counted_rows, evidence_in, of_unit
 from motcua.indicators.queries.scores import unit_score
+from motcua.indicators.queries.units import PROVINCE
 from motcua.indicators.rules.evidence import holds_name
-from motcua.indicators.rules.periods import Period
+from motcua.indicators.rules.periods import Grain, Period
 from motcua.indicators.rules.planning import Curve, cheapest, score_with
+from motcua.indicators.rules.tallies import month_of
 
 STEP_ROLES = {
     "": "reception",
@@ -39,6 +41,7 @@ STEP_ROLES = {
     "signing": "signer",
     "stamping": "clerk",
 }
+_RECENT = 92  # days, rounded to whole months: what is older is no early warning
 FIXES: tuple[tuple[Holds, str], ...] = (
     (Holds.ELECTRONIC_RESULT, "bổ sung tệp kết quả điện tử"),
     (Holds.SYNCHRONISED, "đồng bộ lại lên Cổng quốc gia"),
@@ -47,32 +50,59 @@ FIXES: tuple[tuple[Holds, str], ...] = (
 )
 
 
-def losses(unit: UnitScore, period: Period, *, at: datetime, by: str = "procedure_code") -> list[Loss]:
-    """Points lost, shared out over the dossiers that count and are not met, by procedure, step or role.
+LOST_BY = ("procedure_code", "step", "role")
 
-    `by`: "procedure_code", "step" or "role". Largest first.
+
+def losses(unit: UnitScore, period: Period, *, at: datetime) -> dict[str, list[Loss]]:
+    """Points lost, shared out over the dossiers that count and are not met: by procedure, by step, by role.
+
+    Keys are those of `LOST_BY`; largest first.
     """
-    found: list[Loss] = []
-    on = at.astimezone(VN).date()
+    points = {line.indicator.code: line.lost for line in unit.indicators if line.lost}
+    unmet = _unmet(unit, period, on=at.astimezone(VN).date())
+    out = {}
+    for by in LOST_BY:
+        parts: dict[tuple[str, str], int] = defaultdict(int)
+        totals: dict[str, int] = defaultdict(int)
+        for (code, procedure, step), number in unmet.items():
+            key = {"procedure_code": procedure, "step": step, "role": STEP_ROLES.get(step, "")}[by]
+            parts[code, key] += number
+            totals[code] += number
+        found = [
+            Loss(indicator=code, key=key, dossiers=number, points=points[code] * number / totals[code])
+            for (code, key), number in parts.items()
+        ]
+        out[by] = sorted(found, key=lambda loss: (-loss.points, loss.indicator, loss.key))
+    return out
+
+
+def _unmet(unit: UnitScore, period: Period, *, on: date) -> dict[tuple[str, str, str], int]:
+    """How many dossiers do not meet each indicator that lost points, by indicator, procedure and step."""
+    out: dict[tuple[str, str, str], int] = {}
+    counts: dict[str, Count] = {}
+    rows = evidence_in(unit.unit.key, period, on=on)
     for line in unit.indicators:
         if not line.lost or line.indicator.subject is not Subject.DOSSIER:
             continue
-        rows = counted_rows(unit.unit.key, period, line.indicator, on=on, met=False)
-        column = "step" if by == "role" else by
-        parts: dict[str, int] = defaultdict(int)
-        for key, number in rows.order_by().values_list(column).annotate(n=Count("pk")):
-            parts[STEP_ROLES.get(key, "") if by == "role" else key] += number
-        total = sum(parts.values())
-        found.extend(
-            Loss(
-                indicator=line.indicator.code,
-                key=key,
-                dossiers=number,
-                points=line.lost * number / total,
-            )
-            for key, number in parts.items()
-        )
-    return sorted(found, key=lambda loss: (-loss.points, loss.indicator, loss.key))
+        below, above = holds_name(line.indicator.denominator), holds_name(line.indicator.numerator)
+        if below is None or above is None:
+            late = counted_rows(unit.unit.key, period, line.indicator, on=on, met=False)
+            for procedure, step, n in (
+                late.order_by().values_list("procedure_code", "step").annotate(n=Count("pk"))
+            ):
+                out[line.indicator.code, procedure, step] = n
+            continue
+        name = f"unmet_{len(counts)}"  # a code may be no name of a column
+        rows = rows.annotate(**{f"bits_{name}": F("holds").bitand(int(below | above))})
+        counts[line.indicator.code] = Count("pk", filter=Q(**{f"bits_{name}": int(below & ~above)}))
+    if not counts:
+        return out
+    sums = {f"sum_{place}": count for place, count in enumerate(counts.values())}
+    for procedure, step, *numbers in rows.order_by().values_list("procedure_code", "step").annotate(**sums):
+        for code, number in zip(counts, numbers, strict=True):
+            if number:
+                out[code, procedure, step] = number
+    return out
 
 
 def curves_of(unit: UnitScore, period: Period) -> tuple[list[Curve], dict[str, Holds], Decimal]:
@@ -127,19 +157,18 @@ def best_fixes(
 ) -> list[Fix]:
     """What is worth doing first: for each kind of work how many dossiers, points and ranks `among` others."""
     curves, bits, base = curves_of(unit, period)
-    rows = evidence_in(unit.unit.key, period, on=at.astimezone(VN).date())
+    left = open_work(unit.unit.key, period, on=at.astimezone(VN).date())
     start = score_with(curves, base, {})
     out = []
     for bit, words in FIXES:
-        those = rows.annotate(one=F("can").bitand(int(bit))).exclude(one=0)
-        if bit is Holds.DIGITISED:  # those without a result are counted under it
-            those = those.annotate(two=F("can").bitand(int(Holds.ELECTRONIC_RESULT))).filter(two=0)
         gains: dict[str, int] = defaultdict(int)
         number = 0
-        for can, holds, n in those.order_by().values_list("can", "holds").annotate(n=Count("pk")):
+        for can, n in left:
+            if not can & bit or (bit is Holds.DIGITISED and can & Holds.ELECTRONIC_RESULT):
+                continue  # those without a result are counted under it
             number += n
             for code, other in bits.items():
-                if can & other and holds & _below(unit.scheme, code) and _together(bit, other):
+                if can & other and _together(bit, other):
                     gains[code] += n
         points = score_with(curves, base, gains) - start
         if number:
@@ -218,31 +247,70 @@ def _impossible(unit: UnitScore, period: Period, bits: dict[str, Holds], *, at: 
 def alerts(key: str, *, at: datetime) -> list[Fix]:
     """Before points are lost: due within a day, not synchronised, ended without a result file, signs of gaming."""
     on = at.astimezone(VN).date()
-    rows = Evidence.objects.filter(agency__in=agency_keys(key, on=on))
-    recent = rows.filter(received_day__gte=on - timedelta(days=92))
-    ended = recent.filter(end_day__isnull=False).annotate(
-        no_file=F("can").bitand(int(Holds.ELECTRONIC_RESULT)),
-    )
-    unsynced = recent.filter(sync_known=True).annotate(unsent=F("can").bitand(int(Holds.SYNCHRONISED)))
+    rows = of_unit(key, on=on)
+    no_file, unsent = _left_of_late(key, on)
     found = (
-        ("TDGQ_ON_TIME", "đến hạn trong 24 giờ tới", rows.filter(check_at__lt=at + timedelta(days=1))),
-        ("TDGQ_ON_TIME", "đang quá hạn, chưa kết thúc", rows.filter(Q(end_day__isnull=True), in_time=False)),
-        ("ORIGINAL_RESULT_AVAILABLE", "đã kết thúc mà chưa có tệp kết quả", ended.exclude(no_file=0)),
-        ("DOSSIER_SYNC", "chưa đồng bộ lên Cổng quốc gia", unsynced.exclude(unsent=0)),
+        (
+            "TDGQ_ON_TIME",
+            "đến hạn trong 24 giờ tới",
+            rows.filter(check_at__lt=at + timedelta(days=1)).count(),
+        ),
+        (
+            "TDGQ_ON_TIME",
+            "đang quá hạn, chưa kết thúc",
+            rows.filter(Q(end_day__isnull=True), in_time=False).count(),
+        ),
+        ("ORIGINAL_RESULT_AVAILABLE", "đã kết thúc mà chưa có tệp kết quả", no_file),
+        ("DOSSIER_SYNC", "chưa đồng bộ lên Cổng quốc gia", unsent),
     )
     return [
         Fix(indicator=code, what_vi=words, dossiers=number, points=Decimal(0), unit_key=key)
-        for code, words, some in found
-        if (number := some.count())
+        for code, words, number in found
+        if number
     ]
+
+
+def _left_of_late(key: str, on: date) -> tuple[int, int]:
+    """Of the dossiers of the last months: ended without a file, and not confirmed by the national portal."""
+    rows = work_of_unit(key, on=on).filter(month__gte=month_of(on - timedelta(days=_RECENT)), dossiers__gt=0)
+    no_file = unsent = 0
+    for ended, can, number in rows.values_list("ended", "can", "dossiers"):
+        no_file += number if ended and can & Holds.ELECTRONIC_RESULT else 0
+        unsent += number if can & Holds.SYNCHRONISED else 0
+    return no_file, unsent
+
+
+def work_of_unit(key: str, *, on: date) -> QuerySet[WorkTally]:
+    """The open work that counts for the unit."""
+    everything = WorkTally.objects.all()
+    return everything if key == PROVINCE.key else everything.filter(agency__in=agency_keys(key, on=on))
+
+
+def open_work(key: str, period: Period, *, on: date) -> list[tuple[Holds, int]]:
+    """What can still be brought about on the dossiers received in the period, and on how many of them each.
+
+    What can still hold has its denominator already (`judge`): nothing else of the dossier needs to be known.
+    """
+    if period.grain is Grain.DAY:
+        day = evidence_in(key, period, on=on).exclude(can=0).order_by()
+        return [(Holds(can), n) for can, n in day.values_list("can").annotate(n=Count("pk"))]
+    rows = work_of_unit(key, on=on).filter(month__gte=period.start, month__lt=period.end).exclude(can=0)
+    sums = rows.order_by().values_list("can").annotate(n=Sum("dossiers"))
+    return [(Holds(can), n) for can, n in sums if n]
 
 
 def signs(key: str, period: Period, *, at: datetime) -> dict[Sign, int]:
     """How often each sign of gaming shows among the unit's dossiers of the period."""
-    rows = evidence_in(key, period, on=at.astimezone(VN).date()).exclude(signs=0)
+    on = at.astimezone(VN).date()
     out: dict[Sign, int] = {}
-    for bits, number in rows.order_by().values_list("signs").annotate(n=Count("pk")):
+    if period.grain is Grain.DAY:
+        day = evidence_in(key, period, on=on).exclude(signs=0).order_by()
+        found = list(day.values_list("signs").annotate(n=Count("pk")))
+    else:
+        rows = work_of_unit(key, on=on).filter(month__gte=period.start, month__lt=period.end)
+        found = list(rows.exclude(signs=0).order_by().values_list("signs").annotate(n=Sum("dossiers")))
+    for bits, number in found:
         for sign in Sign:
-            if bits & sign:
+            if bits & sign and number:
                 out[sign] = out.get(sign, 0) + number
     return out

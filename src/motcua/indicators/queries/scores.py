@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,7 +14,14 @@ from motcua.base.clock import VN
 from motcua.indicators.data import IndicatorScore, Level, Scheme, UnitRef, UnitScore
 from motcua.indicators.models import Standing, Tally
 from motcua.indicators.queries.catalogue import petition_counts, procedure_counts
-from motcua.indicators.queries.units import PROVINCE, scored_units, unit_named, unit_of
+from motcua.indicators.queries.units import (
+    PROVINCE,
+    agencies_of,
+    known_agencies,
+    scored_units,
+    unit_named,
+    unit_of,
+)
 from motcua.indicators.rules.counting import Counts, tallied
 from motcua.indicators.rules.periods import Grain, Period
 from motcua.indicators.rules.schemes import scheme_on
@@ -36,9 +43,21 @@ def unit_scores(
 
     At the province's level there is one.
     """
+    return _scores(period, (level,), at=at, scheme=scheme)[level]
+
+
+def with_province(period: Period, *, level: Level, at: datetime) -> tuple[UnitScore, list[UnitScore]]:
+    """The province's score and those of all units of a level, from one reading of the counts."""
+    found = _scores(period, (Level.PROVINCE, level), at=at)
+    return found[Level.PROVINCE][0], found[level]
+
+
+def _scores(
+    period: Period, levels: Sequence[Level], *, at: datetime, scheme: Scheme | None = None
+) -> dict[Level, list[UnitScore]]:
     today = _today(at)
     which = scheme or scheme_on(period.start)
-    wanted = [u for u in scored_units(today).values() if u.level is level]
+    wanted = [u for u in scored_units(today).values() if u.level in levels]
     counts = counts_of(period, on=today)
     for name, more in (
         *procedure_counts(period, on=today, keys=[u.key for u in wanted]).items(),
@@ -46,8 +65,10 @@ def unit_scores(
     ):
         counts.setdefault(name, Counts()).others.update(more)
     as_of = Standing.objects.values_list("as_of", flat=True).first()
-    found = [_scored(u, period, counts.get(u.key, Counts()), which, as_of) for u in wanted]
-    return _ranked(found)
+    found: dict[Level, list[UnitScore]] = {level: [] for level in levels}
+    for unit in wanted:
+        found[unit.level].append(_scored(unit, period, counts.get(unit.key, Counts()), which, as_of))
+    return {level: _ranked(some) for level, some in found.items()}
 
 
 def _today(at: datetime) -> date:
@@ -90,10 +111,13 @@ def _ranked(found: list[UnitScore]) -> list[UnitScore]:
     return ranked + sorted((s for s in found if not s.handled), key=lambda s: s.unit.name)
 
 
-def counts_of(period: Period, *, on: date) -> dict[str, Counts]:
-    """The counts of every unit in a period, rolled up to today's units; the province is the sum of all."""
+def counts_of(period: Period, *, on: date, agencies: Sequence[str] | None = None) -> dict[str, Counts]:
+    """The counts of every unit in a period, rolled up to today's units; the province is the sum of all.
+
+    `agencies`: only what these have, for one unit's own numbers.
+    """
     found: dict[str, Counts] = defaultdict(Counts)
-    for agency, row in _agency_counts(period).items():
+    for agency, row in _agency_counts(period, agencies).items():
         for key in {PROVINCE.key, unit_of(agency, on)} - {""}:
             counts = found[key]
             counts.opened_until += row["opened_until"]
@@ -103,7 +127,7 @@ def counts_of(period: Period, *, on: date) -> dict[str, Counts]:
     return found
 
 
-def _agency_counts(period: Period) -> Mapping[str, dict[str, int]]:
+def _agency_counts(period: Period, agencies: Sequence[str] | None) -> Mapping[str, dict[str, int]]:
     """Sums by agency: months where the period is made of months, days before that only for a single day."""
     flows = ", ".join(f"coalesce(sum({c}) FILTER (WHERE day >= %(start)s), 0) AS {c}" for c in COLUMNS)
     first = period.start.replace(day=1)
@@ -117,10 +141,12 @@ def _agency_counts(period: Period) -> Mapping[str, dict[str, int]]:
         SELECT agency, {flows}, sum(opened) AS opened_until,
                coalesce(sum(closed) FILTER (WHERE day < %(start)s), 0) AS closed_before,
                sum(left_in_time) AS left_until
-          FROM {Tally._meta.db_table} WHERE {where} GROUP BY agency
+          FROM {Tally._meta.db_table}
+         WHERE ({where}) {"" if agencies is None else "AND agency = ANY(%(agencies)s)"} GROUP BY agency
     """
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"start": period.start, "end": period.end, "first": first})
+        some = {} if agencies is None else {"agencies": list(agencies)}
+        cursor.execute(sql, {"start": period.start, "end": period.end, "first": first, **some})
         names = [column[0] for column in cursor.description or ()]
         return {row[0]: dict(zip(names[1:], map(int, row[1:]), strict=True)) for row in cursor.fetchall()}
 
@@ -130,9 +156,10 @@ def history(key: str, periods: list[Period], *, at: datetime) -> list[tuple[Peri
     unit = unit_named(key, _today(at))
     today = _today(at)
     as_of = Standing.objects.values_list("as_of", flat=True).first()
+    mine = agencies_of(unit, today, known_agencies())
     out = []
     for period in periods:
-        counts = counts_of(period, on=today).get(key, Counts())
+        counts = counts_of(period, on=today, agencies=mine).get(key, Counts())
         counts.others.update(procedure_counts(period, on=today, keys=[key]).get(key, {}))
         counts.others.update(petition_counts(period, at=at, keys=[key]).get(key, {}))
         out.append((period, _scored(unit, period, counts, scheme_on(period.start), as_of)))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
+from django.db import connection
+
 from motcua.indicators.data import Level, UnitRef
 from motcua.units import api as units
 from motcua.units.data import AgencyInfo, AgencyKind
@@ -66,6 +68,24 @@ def _root(agency: AgencyInfo) -> AgencyInfo:
             break
         agency = above
     return agency
+
+
+def known_agencies() -> frozenset[str]:
+    """The agencies of which any dossier is counted."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOWN)
+        return frozenset(agency for (agency,) in cursor.fetchall())
+
+
+# Leaps from one agency to the next along the index: a hundred looks instead of every month of every agency.
+_KNOWN = """
+    WITH RECURSIVE one AS (
+        (SELECT agency FROM indicators_tally WHERE grain = 'm' ORDER BY agency LIMIT 1)
+        UNION ALL
+        SELECT (SELECT agency FROM indicators_tally WHERE grain = 'm' AND agency > one.agency ORDER BY agency LIMIT 1)
+          FROM one WHERE one.agency IS NOT NULL)
+    SELECT agency FROM one WHERE agency IS NOT NULL
+"""
 
 
 def agencies_of(unit: UnitRef, on: date, among: frozenset[str]) -> list[str]:

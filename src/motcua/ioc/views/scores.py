@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from motcua.base import clock
+from motcua.dossiers.api import Step
 from motcua.indicators import api as indicators
 from motcua.indicators.api import Level, Period, UnitScore
 from motcua.ioc import drawing, sheets, showing
@@ -35,8 +36,7 @@ def home(request: HttpRequest, position: PositionView) -> HttpResponse:
     level = Level.DEPARTMENT if request.GET.get("level") == "department" else Level.COMMUNE
     if not watches_province(position) and "all" not in request.GET:
         return HttpResponseRedirect(showing.unit_url(own_unit(position, now.date()), period))
-    province = indicators.unit_score(indicators.PROVINCE.key, period, at=now)
-    scores = indicators.unit_scores(period, level=level, at=now)
+    province, scores = indicators.with_province(period, level=level, at=now)
     rows = [showing.unit_row(s, period, openable=may_open(position, s.unit.key, now.date())) for s in scores]
     title = _("Chỉ số phục vụ: các đơn vị, %(period)s") % {"period": showing.period_words(period)}
     if (kind := request.GET.get("as", "")) in ("xlsx", "pdf"):
@@ -99,13 +99,17 @@ def _send_units(kind: str, title: str, province: UnitScore, rows: list[showing.U
     )
 
 
-def _score(position: PositionView, key: str, period: Period) -> UnitScore:
+def _score_among(position: PositionView, key: str, period: Period) -> tuple[UnitScore, list[UnitScore]]:
+    """A unit's score and those that it is ranked among; the province stands alone."""
     now = clock.now()
     check_may_open(position, key, now.date())
     try:
-        return indicators.unit_score(key, period, at=now)
+        level = indicators.unit_named(key, clock.today()).level
     except indicators.UnknownUnit:
         raise Http404(key) from None
+    peers = indicators.unit_scores(period, level=level, at=now)
+    score = next(s for s in peers if s.unit.key == key)
+    return score, [] if level is Level.PROVINCE else peers
 
 
 @require_GET
@@ -113,7 +117,7 @@ def _score(position: PositionView, key: str, period: Period) -> UnitScore:
 def unit(request: HttpRequest, position: PositionView, key: str) -> HttpResponse:
     """One unit: every indicator, what it lost and where, the cheapest way up (`?target=`), signs of gaming."""
     period, now = _period(request), clock.now()
-    score = _score(position, key, period)
+    score, peers = _score_among(position, key, period)
     rows = [showing.indicator_row(line, key, period) for line in score.indicators]
     title = f"{score.unit.name}, {showing.period_words(period)}"
     if (kind := request.GET.get("as", "")) in ("xlsx", "pdf"):
@@ -139,7 +143,7 @@ def unit(request: HttpRequest, position: PositionView, key: str) -> HttpResponse
         "groups_svg": drawing.bars(showing.group_bars(score, period), title=_("Điểm theo nhóm")),
         "history_svg": drawing.line(series, title=_("Sáu kỳ gần nhất")) if len(series) > 1 else "",
         "series": series,
-        "fixes": indicators.best_fixes(score, period, at=now, among=_peers(score, period)),
+        "fixes": indicators.best_fixes(score, period, at=now, among=peers),
         "last_day": period.end - timedelta(days=1),
         "alerts": indicators.alerts(key, at=now),
         "losses": _losses(score, period),
@@ -155,20 +159,18 @@ def unit(request: HttpRequest, position: PositionView, key: str) -> HttpResponse
     return render(request, "ioc/unit.html", context)
 
 
-def _peers(score: UnitScore, period: Period) -> list[UnitScore]:
-    """The units that it is ranked among; the province stands alone here."""
-    if score.unit.level is Level.PROVINCE:
-        return []
-    return indicators.unit_scores(period, level=score.unit.level, at=clock.now())
-
-
 def _losses(score: UnitScore, period: Period) -> list[tuple[str, list[tuple[str, str, int, str]]]]:
     """The largest losses by procedure and by role, in words."""
     now = clock.now()
     names = {i.code: i.name_en if showing.in_english() else i.name_vi for i in score.scheme.indicators}
     out = []
-    for by, words in (("procedure_code", _("Theo thủ tục")), ("role", _("Theo vai trò đang giữ hồ sơ"))):
-        found = indicators.losses(score, period, at=now, by=by)[:8]
+    lost = indicators.losses(score, period, at=now)
+    for by, words in (
+        ("procedure_code", _("Theo thủ tục")),
+        ("step", _("Theo bước xử lý")),
+        ("role", _("Theo vai trò đang giữ hồ sơ")),
+    ):
+        found = lost[by][:8]
         where = _where(by, [x.key for x in found])
         out.append(
             (words, [(names[x.indicator], where[x.key], x.dossiers, showing.points(x.points)) for x in found])
@@ -177,7 +179,10 @@ def _losses(score: UnitScore, period: Period) -> list[tuple[str, list[tuple[str,
 
 
 def _where(by: str, keys: list[str]) -> dict[str, str]:
-    """What procedures and roles are called."""
+    """What procedures, steps and roles are called."""
+    if by == "step":
+        steps = {step.value: step.label_en if showing.in_english() else step.label_vi for step in Step}
+        return {key: steps.get(key) or _("Không ở bước nào (chờ tiếp nhận, đã kết thúc)") for key in keys}
     if by == "role":
         roles = {role.value: words[1 if showing.in_english() else 0] for role, words in ROLE_NAMES.items()}
         return {key: roles.get(key, key) for key in keys}
@@ -200,7 +205,7 @@ def _plan(request: HttpRequest, key: str, period: Period) -> indicators.Plan | N
 def indicator(request: HttpRequest, position: PositionView, key: str, code: str) -> HttpResponse:
     """One indicator of one unit: its definition, and its dossiers with the sentence why; `?met=no|yes|all&page=`."""
     period, now = _period(request), clock.now()
-    score = _score(position, key, period)
+    score, _peers = _score_among(position, key, period)
     line = next((x for x in score.indicators if x.indicator.code == code), None)
     if line is None:
         raise Http404(code)

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Count, Max, Q
 
 from motcua.base.data import Source, Validity
 from motcua.base.errors import DomainError
@@ -211,6 +211,14 @@ def list_versions(
     if field:
         rows = rows.filter(field=field)
     return _lines(rows[offset : offset + min(limit, 500)])
+
+
+def last_change() -> tuple[object, ...]:
+    """Differs whenever a version was published, cut or withdrawn since: what was read before may be kept."""
+    found = ProcedureVersion.objects.filter(status=VersionStatus.PUBLISHED.value).aggregate(
+        n=Count("pk"), published=Max("published_at"), cut=Max("cut_at")
+    )
+    return found["n"], found["published"], found["cut"]
 
 
 def in_force(on: date, codes: Sequence[str] | None = None) -> tuple[VersionLine, ...]:
