@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from motcua.indicators import api as indicators
-from motcua.ioc.drawing import Bar, Dot, bars, unit_map
+from motcua.ioc.drawing import BANDS, Bar, Dot, Point, bars, line, unit_map
 from tests.dossiers.factories import CENTRE, COMMITTEE, JUSTICE, OFFICE, World
 
 from .conftest import NOW, Visit
@@ -133,6 +133,29 @@ def test_names_cannot_break_out_of_a_drawing() -> None:
     svg = bars([Bar(name=nasty, value=1, full=2, href="/x")], title=nasty)
     svg += unit_map([Dot(name=nasty, lon=105, lat=19, band="weak", words=nasty, href="/y")], title=nasty)
     assert "<script" not in svg
+
+
+def test_the_marks_of_a_page_stand_where_its_numbers_say() -> None:
+    drawn = bars(
+        [Bar(name="a", value=5, full=20, href="/a"), Bar(name="b", value=30, full=10, href="")], title="t"
+    )
+    full = re.findall(r'd="M0,[\d.]+h360v12', drawn)
+    assert (len(full), drawn.count("h90.00v12h-90.00Z"), drawn.count("h360.00v12")) == (
+        1,
+        1,
+        1,
+    )  # b ends at 20
+    assert drawn.count("<a ") == 1
+    places = [
+        Dot(name=k, lon=104 + i, lat=19 + i, band=k, words=k, href=f"/{k}") for i, k in enumerate(BANDS)
+    ]
+    colours = re.findall(r'aria-label="(\w+)"[^>]* fill="(#\w+)"', unit_map(places, title="t"))
+    assert dict(colours) == BANDS
+    series = line([Point(when="2026-01", value=50), Point(when="2026-02", value=57.5)], title="t")
+    assert ">2026-02</text>" in series
+    assert re.search(r'd="M105,160.000L315,40.000" stroke', series)
+    assert series.count("translate(315,40.000)") == 1
+    assert 'label="mark-' not in drawn + series
 
 
 def test_queries_do_not_grow_with_units(
