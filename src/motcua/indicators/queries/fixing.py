@@ -274,9 +274,9 @@ def _left_of_late(key: str, on: date) -> tuple[int, int]:
     """Of the dossiers of the last months: ended without a file, and not confirmed by the national portal."""
     rows = work_of_unit(key, on=on).filter(month__gte=month_of(on - timedelta(days=_RECENT)), dossiers__gt=0)
     no_file = unsent = 0
-    for ended, can, number in rows.values_list("ended", "can", "dossiers"):
-        no_file += number if ended and can & Holds.ELECTRONIC_RESULT else 0
-        unsent += number if can & Holds.SYNCHRONISED else 0
+    for ended, can, number in rows.order_by().values_list("ended", "can").annotate(n=Sum("dossiers")):
+        no_file += number if ended and can & int(Holds.ELECTRONIC_RESULT) else 0
+        unsent += number if can & int(Holds.SYNCHRONISED) else 0
     return no_file, unsent
 
 
