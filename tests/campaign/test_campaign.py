@@ -35,12 +35,12 @@ def run(tmp_path: Path, *words: str) -> tuple[int, list[dict[str, Any]], str]:
 
 @pytest.mark.slow
 def test_nothing_is_lost_doubled_reordered_or_invented(tmp_path: Path) -> None:
-    status, rows, told = run(tmp_path, "--seeds", "1-5", "--dossiers", "100")
+    status, rows, told = run(tmp_path, "--seeds", "1-5", "--dossiers", "500")
     assert status == 0, told
-    assert [row["dossiers"] for row in rows] == [100] * 5
+    assert [row["dossiers"] for row in rows] == [500] * 5
     assert sum(row["struck"] for row in rows) > 0, "no fault struck: nothing was proven"
     assert all("0" not in row["kills"].split("+") for row in rows)
-    status, rows, told = run(tmp_path, "--seeds", "1-5", "--dossiers", "100")
+    status, rows, told = run(tmp_path, "--seeds", "1-5", "--dossiers", "500")
     assert (status, len(rows)) == (0, 5), "a seed that is in the table is not run again"
 
 
