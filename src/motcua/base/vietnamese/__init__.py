@@ -11,13 +11,14 @@ from motcua.base.vietnamese.letters import (
     strip_accents,
     tone_key,
 )
-from motcua.base.vietnamese.names import StandardName, standard_name, standard_word
-from motcua.base.vietnamese.numbers import WrittenNumber, is_personal_number, read_number, read_phone
+from motcua.base.vietnamese.names import Change, StandardName, standard_name, standard_word
+from motcua.base.vietnamese.numbers import WrittenNumber, is_personal_number, phone, read_number, read_phone
 from motcua.base.vietnamese.syllables import is_syllable
 from motcua.base.vietnamese.typing_residue import fold_typed, untyped
 
 __all__ = [
     "LEGACY_UNKNOWN",
+    "Change",
     "StandardName",
     "WrittenDate",
     "WrittenNumber",
@@ -27,6 +28,7 @@ __all__ = [
     "is_syllable",
     "looks_legacy",
     "nfc",
+    "phone",
     "place_tones",
     "read_date",
     "read_number",

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 _PARTS = re.compile(r"[0-9]+")
 _SHEET_DAY_ONE = date(1899, 12, 30)
+_SHEET_NUMBER = re.compile(
+    r"^([0-9]{4,8})[.,](?:0+|[0-9]{1,12})$"
+)  # 1985.0; a day count with a time of day: 31123.5
+_POWER = re.compile(r"^([0-9])[.,]([0-9]+)[eE]\+?0?([0-9])$")
+_MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
+_NAMED_MONTH = re.compile("jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec")
 _TIME = re.compile(r"[ T][0-9]{1,2}:[0-9]{2}.*$")
 OLDEST, PIVOT = 1900, 30  # two digits above the pivot are of the century before
 
@@ -58,10 +65,7 @@ def _three(numbers: list[str], rules: list[str]) -> tuple[int, int, int]:
 def read_date(text: str) -> WrittenDate:
     """The date that `text` names; year 0 when it names none. Nothing is guessed: 31/02 gives the year alone."""
     rules: list[str] = []
-    clean = _TIME.sub("", text.strip()) if ":" in text else text.strip()
-    if clean.endswith(".0"):
-        clean = clean[:-2]
-        rules.append("sheet_number")
+    clean = _plain(text, rules)
     numbers = _PARTS.findall(clean)
     found = (0, 0, 0)
     if len(numbers) == 3:
@@ -70,6 +74,9 @@ def read_date(text: str) -> WrittenDate:
         found = (int(numbers[1]), int(numbers[0]), 0) if int(numbers[0]) <= 12 else (int(numbers[1]), 0, 0)
     elif len(numbers) == 1 and clean == numbers[0]:
         found = _run(clean, rules)
+    elif len(numbers) == 1 and len(numbers[0]) == 4 and not _NAMED_MONTH.search(clean.lower()):
+        found = (int(numbers[0]), 0, 0)
+        rules.append("words_around")
     year, month, day = found
     if day and not _valid(year, month, day):
         rules.append("impossible_day")
@@ -79,6 +86,29 @@ def read_date(text: str) -> WrittenDate:
     if (month, day) == (1, 1):
         rules.append("first_of_january")
     return WrittenDate(text, year, month, day, tuple(rules))
+
+
+def _plain(text: str, rules: list[str]) -> str:
+    """The text without a time of day, a sheet's decimals and powers of ten; months by name become numbers."""
+    clean = (text if text.isascii() else unicodedata.normalize("NFKC", text)).strip()
+    if ":" in clean:
+        clean = _TIME.sub("", clean)
+    sheet = _SHEET_NUMBER.match(clean)
+    if sheet:
+        rules.append("sheet_number")
+        return sheet[1]
+    power = _POWER.match(clean)
+    if power:
+        digits, shift = power[1] + power[2], int(power[3])
+        rules.append("sheet_number")
+        return digits.ljust(1 + shift, "0") if len(digits) == 1 + shift else ""
+    named = _NAMED_MONTH.search(clean.lower())
+    if named and len(_PARTS.findall(clean)) == 2:
+        rules.append("month_by_name")
+        month = str(_MONTHS.index(named[0]) // 3 + 1)
+        first, last = _PARTS.findall(clean)
+        return f"{first}/{month}/{last}"
+    return clean
 
 
 def _run(digits: str, rules: list[str]) -> tuple[int, int, int]:

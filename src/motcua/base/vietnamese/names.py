@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from motcua.base.vietnamese.legacy import repair
 from motcua.base.vietnamese.letters import nfc, place_tones, strip_accents
@@ -46,6 +47,12 @@ _COUPLE = re.compile(
     r"^(?P<one>.+?)\s+(?:và|va|&|\+)\s+(?:(?:vợ|chồng|vo|chong|bà|ông|ba|ong)\s*(?:là|la)?\s*:?\s+)+(?P<two>\S+\s+\S.*)$"
     r"|^(?P<one_>\S+\s+\S.*?)\s*[&+]\s*(?P<two_>\S+\s+\S.*)$"
 )
+_PAIR = re.compile(r"^(?:hộ\s+)?(?:(?:hai|2)\s+)?(?:vợ\s+chồng|vo\s+chong)\s+")
+_LISTED = re.compile(
+    r"^(?P<one>(?:ông|ong)\s+\S+\s+[^,]*?)\s*[,–-]\s*(?:vợ|vo)?\s*(?:là)?\s*(?P<two>(?:bà|ba)\s+\S+\s+\S[^,]*)$"
+)
+# Letters of other alphabets that look like ours and come from broken fonts and copied PDF files.
+_FOREIGN = str.maketrans({"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "ɖ": "đ", "ƣ": "ư", "Ƣ": "Ư"})
 _JOINING = re.compile(r"[&+]|\s(?:và|va)\s")
 _PLAIN = re.compile(r"[^(\[{/]*")
 # A sign or letter that Vietnamese in Unicode does not have, or two vowels as only the old fonts put them.
@@ -57,18 +64,31 @@ _Y_AS_I = re.compile(r"^(b|ch|d|đ|gh|h|k|kh|l|m|n|ngh|nh|ph|r|s|t|th|tr|v|x)?([
 _TO_I = str.maketrans("yýỳỷỹỵ", "iíìỉĩị")
 
 
+class Change(NamedTuple):
+    """One rule and what it made of what: `Change("spelling", "nguyeenx", "nguyễn")`."""
+
+    rule: str
+    before: str
+    after: str
+
+
 @dataclass(frozen=True)
 class StandardName:
     """A name in its one form: lower case, composed letters, single spaces.
 
-    `other` is the second person of "ông X và bà Y". `rules` says what was done, in the order it was done.
+    `other` is the second person of "ông X và bà Y". `changes` says which rule changed what, in the order it was done.
     A text that names nobody ("không rõ", "---") gives an empty `value`.
     """
 
     original: str
     value: str
     other: str = ""
-    rules: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The names of the rules that changed something, each once."""
+        return tuple(dict.fromkeys(change.rule for change in self.changes))
 
 
 @lru_cache(maxsize=200_000)
@@ -103,47 +123,67 @@ def _parted(word: str) -> str:
 
 def standard_name(text: str) -> StandardName:
     """`text` as one name; see `StandardName`."""
-    rules: list[str] = []
     if len(text) > LONGEST_NAME:
-        return StandardName(text, "", rules=("too_long",))
-    value = repair(text) if _MAYBE_BROKEN.search(text) else text
-    if value != text:
-        rules.append("encoding")
-    composed = nfc(unicodedata.normalize("NFKC", value) if "\u00a0" in value or "\uff0e" in value else value)
-    if composed != value:
-        rules.append("composition")
-    value = composed.lower()
-    bare = value
+        return StandardName(text, "", changes=(Change("too_long", text, ""),))
+    done: list[Change] = []
+    value = _step("encoding", text, repair(text) if _MAYBE_BROKEN.search(text) else text, done)
+    value = _step("letter", value, value.translate(_FOREIGN), done)
+    wide = unicodedata.normalize("NFKC", value) if "\u00a0" in value or "\uff0e" in value else value
+    value = _step("composition", value, nfc(wide), done).lower()
     if not _PLAIN.fullmatch(value):
-        bare = _SLASHED.sub("ông", _BRACKETS.sub(" ", value))
-        if bare != value:
-            rules.append("remark")
-    couple = _COUPLE.match(bare.strip()) if _JOINING.search(bare) else None
-    other = ""
-    if couple:
-        bare, other = couple["one"] or couple["one_"], couple["two"] or couple["two_"]
-        other = _one(other, [])
-        rules.append("couple")
-    value = _one(bare, rules)
-    return StandardName(text, value, other, tuple(rules))
+        value = _step("remark", value, _SLASHED.sub("ông", _BRACKETS.sub(" ", value)), done)
+    one, two = _couple(value)
+    if two:
+        done.append(Change("couple", value, f"{one} | {two}"))
+    return StandardName(text, _one(one, done), _one(two, []) if two else "", tuple(done))
 
 
-def _one(text: str, rules: list[str]) -> str:
+def _step(rule: str, before: str, after: str, done: list[Change]) -> str:
+    if after != before:
+        done.append(Change(rule, before, after))
+    return after
+
+
+def _couple(text: str) -> tuple[str, str]:
+    """Both people of a text that names two, or the text and nothing."""
+    if _JOINING.search(text):
+        found = _COUPLE.match(text.strip())
+        if found:
+            first = found["one"] or found["one_"]
+            return _PAIR.sub("", first), found["two"] or found["two_"]
+    if "/" in text or ";" in text:
+        sides = [side.strip() for side in re.split("[/;]", text)]
+        if len(sides) == 2 and all(_whole_name(side) for side in sides):
+            return sides[0], sides[1]
+    listed = _LISTED.match(text.strip())
+    return (listed["one"], listed["two"]) if listed else (text, "")
+
+
+def _whole_name(text: str) -> bool:
+    """Three words or more that begin with a family name, after words of respect: "Hà Nội" is none."""
+    words = _without_respect([word for word in _NOT_WORD.split(text) if word])
+    return len(words) > 2 and strip_accents(words[0]) in FAMILY_NAMES and not any(map(str.isdigit, words))
+
+
+def _one(text: str, done: list[Change]) -> str:
     words = [word for word in _NOT_WORD.split(text.replace("~", "x")) if word]
     kept = _without_respect(words)
     if len(kept) != len(words):
-        rules.append("respect")
+        done.append(Change("respect", " ".join(words), " ".join(kept)))
     if " ".join(kept) in _PLACEHOLDER or all(not any(map(str.isalpha, word)) for word in kept):
         if kept:
-            rules.append("placeholder")
+            done.append(Change("placeholder", " ".join(kept), ""))
         return ""
-    done = [standard_word(word) for word in kept]
-    if len(done) > 1 and done[0] in _SHORT_FAMILY:
-        done[0] = _SHORT_FAMILY[done[0]]
-        rules.append("abbreviation")
-    elif done != kept:
-        rules.append("spelling")
-    return " ".join(done)
+    named = [word for word in kept if not word.isdigit()]
+    if len(named) != len(kept):
+        done.append(Change("remark", " ".join(kept), " ".join(named)))
+    spelled = [standard_word(word) for word in named]
+    if len(spelled) > 1 and spelled[0] in _SHORT_FAMILY:
+        spelled[0] = _SHORT_FAMILY[spelled[0]]
+        done.append(Change("abbreviation", named[0], spelled[0]))
+        named[0] = spelled[0]
+    done.extend(Change("spelling", old, new) for old, new in zip(named, spelled, strict=True) if old != new)
+    return " ".join(spelled)
 
 
 def _without_respect(words: list[str]) -> list[str]:

@@ -13,6 +13,13 @@ from dataclasses import dataclass
 _LETTERS = str.maketrans("OoQDIlLi|SsBZz", "00001111155822")
 _SHEET = re.compile(r"^\s*'?([0-9]+)[.,]0+\s*$")
 _SCIENTIFIC = re.compile(r"^\s*[0-9]+[.,]?[0-9]*[eE]\+?[0-9]+\s*$")
+# "CCCD: 040…", "Số CMND 186…", "040… cấp ngày 1/1/2021": what the number is called, and when it was given.
+_LABELLED = re.compile(
+    r"^\s*(?:(?:số|so|cccd|cmnd|cmt|cmtnd|ccgcc|đdcn|ddcn|sđd|căn\s+cước(?:\s+công\s+dân)?)[\s:.]+)*"
+    r"([0-9OoIlS][0-9OoIlS .\-]{6,20}[0-9OoIlS])\s*(?:[,;(]?\s*(?:cấp|cap|ngày\s+cấp|do)\s.*)?$",
+    re.IGNORECASE,
+)
+_TWO = re.compile(r"^\s*[0-9]{9,12}\s*[/;]\s*[0-9]{9,12}\s*$")
 _CENTURIES = {"0": 1900, "1": 1900, "2": 2000, "3": 2000, "4": 2100, "5": 2100}
 _OLD_MOBILE = {
     "0162": "032", "0163": "033", "0164": "034", "0165": "035", "0166": "036", "0167": "037", "0168": "038",
@@ -54,8 +61,13 @@ def read_number(text: str) -> WrittenNumber:
     rules: list[str] = []
     text = text if text.isascii() else unicodedata.normalize("NFKC", text)
     if _SCIENTIFIC.match(text):
-        mantissa = re.sub(r"[.,]", "", re.split("[eE]", text)[0]).strip()
-        return WrittenNumber(text, mantissa, "part", ("rounded_by_sheet",))
+        return _scientific(text)
+    labelled = None if text.strip()[:1].isdigit() and text.strip()[-1:].isdigit() else _LABELLED.match(text)
+    if labelled and labelled[1] != text.strip():
+        found = read_number(labelled[1])
+        return WrittenNumber(text, found.value, found.kind, ("remark", *found.rules))
+    if _TWO.match(text):
+        return _of_two(text)
     sheet = _SHEET.match(text)
     value = sheet[1] if sheet else text
     if sheet:
@@ -70,6 +82,24 @@ def read_number(text: str) -> WrittenNumber:
         digits = lettered
         rules.append("letter_for_digit")
     return _by_length(text, digits, rules)
+
+
+def _scientific(text: str) -> WrittenNumber:
+    """ "4.0085123456E+10" still holds every digit; "4.00851E+10" holds the first six."""
+    mantissa, power = re.split("[eE]", text)
+    whole, _, decimals = mantissa.strip().replace(",", ".").partition(".")
+    digits = whole + decimals
+    if len(digits) == len(whole) + int(power) > 6:
+        return _by_length(text, digits, ["sheet_number"])
+    return WrittenNumber(text, digits, "part", ("rounded_by_sheet",))
+
+
+def _of_two(text: str) -> WrittenNumber:
+    """Two numbers in one cell: the personal number, if one and only one of them is one."""
+    found = [one for part in re.split("[/;]", text) if (one := read_number(part)).kind == "personal"]
+    if len(found) != 1:
+        return WrittenNumber(text, "", "", ("two_numbers",))
+    return WrittenNumber(text, found[0].value, "personal", ("two_numbers", *found[0].rules))
 
 
 def _by_length(text: str, digits: str, rules: list[str]) -> WrittenNumber:
@@ -87,14 +117,43 @@ def _by_length(text: str, digits: str, rules: list[str]) -> WrittenNumber:
 
 
 def read_phone(text: str) -> str:
-    """A Vietnamese telephone as ten digits from 0, old mobile prefixes renewed; empty when it is none."""
-    digits = re.sub(r"[^0-9]", "", text[:-2] if text.endswith(".0") else text)
-    if digits.startswith("84") and len(digits) >= 11:
-        digits = "0" + digits[2:].lstrip("0")
-    elif len(digits) == 9 and digits[0] != "0":
+    """A Vietnamese telephone from 0 on (ten digits, eleven for a landline); empty when it is none. See `phone`."""
+    return phone(text).value
+
+
+def phone(text: str) -> WrittenNumber:
+    """The telephone in `text`: `kind` is "mobile", "landline" or ""; old mobile prefixes are renewed (2018)."""
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    rules: list[str] = []
+    if plain.endswith(".0"):
+        plain = plain[:-2]
+        rules.append("sheet_number")
+    first = re.split("[/;,]", plain)[0]
+    digits = re.sub(r"[^0-9]", "", plain)
+    if len(digits) > 12 and first != plain:
+        digits = re.sub(r"[^0-9]", "", first)
+        rules.append("first_of_several")
+    digits = _national(digits, rules)
+    landline = len(digits) == 11 and digits[:2] == "02" and digits[2] != "0"
+    mobile = len(digits) == 10 and digits[0] == "0" and digits[1] in "35789"
+    if not (landline or mobile) or len(set(digits[1:])) < 3:
+        return WrittenNumber(text, "", "", (*rules, "no_telephone") if text.strip() else ())
+    if digits != text:
+        rules = rules or ["separators"]
+    return WrittenNumber(text, digits, "landline" if landline else "mobile", tuple(rules))
+
+
+def _national(digits: str, rules: list[str]) -> str:
+    """The digits from 0 on, with today's prefix."""
+    if digits.startswith(("84", "0084")) and len(digits) >= 11:
+        digits = "0" + digits.lstrip("0")[2:].lstrip("0")
+        rules.append("country_code")
+    elif digits[:1] not in ("", "0") and (
+        len(digits) == 9 or (len(digits) == 10 and ("0" + digits)[:4] in _OLD_MOBILE)
+    ):
         digits = "0" + digits
+        rules.append("lost_zero")
     if len(digits) == 11 and digits[:4] in _OLD_MOBILE:
         digits = _OLD_MOBILE[digits[:4]] + digits[4:]
-    if len(digits) != 10 or digits[0] != "0" or digits[1] not in "235789" or len(set(digits[1:])) < 3:
-        return ""
+        rules.append("old_prefix")
     return digits

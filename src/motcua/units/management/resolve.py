@@ -25,8 +25,10 @@ from typing import IO, Protocol
 
 from motcua.units.data import Decision, Resolution
 from motcua.units.rules.addresses import names_of, resolve, resolver
+from motcua.units.rules.addresses.keys import keyed
 from motcua.units.rules.addresses.quick import quick
 from motcua.units.rules.addresses.settling import settle, settler
+from motcua.units.rules.addresses.words import without_country
 
 ADDED = ("province", "district", "commune", "code", "vintage", "decision")
 _FIELD_LIMIT = 10_000_000
@@ -136,12 +138,16 @@ def _run(
     resolver()
     settler()
     quick()
-    gc.freeze()  # the tables stay: no need to look through them again and again
+    gc.freeze()
+    gc.disable()  # nothing here points in circles: no need to look through tables and memories again and again
     counts = dict.fromkeys((decision.value for decision in Decision), 0)
-    for rows, found in _resolved(_batches(reader, width), at, on):
-        for row, columns_ in zip(rows, found, strict=True):
-            counts[columns_[-1]] += 1
-            writer.writerow([*row, *columns_])
+    try:
+        for rows, found in _resolved(_batches(reader, width), at, on):
+            for row, columns_ in zip(rows, found, strict=True):
+                counts[columns_[-1]] += 1
+                writer.writerow([*row, *columns_])
+    finally:
+        gc.enable()
     return counts
 
 
@@ -156,14 +162,14 @@ _Batch = tuple[list[list[str]], list[tuple[str, ...]]]
 
 
 def _resolved(batches: Iterator[list[list[str]]], at: int, on: date | None) -> Iterator[_Batch]:
-    """Each batch with its answers; from the third batch on, every core takes part where processes can be forked."""
-    for batch in islice(batches, 2):
+    """Each batch with its answers; from the second batch on, every core takes part where processes can be forked."""
+    for batch in islice(batches, 1):
         yield batch, _columns([row[at] for row in batch], on)
     cores = min(os.cpu_count() or 1, 8)
-    third = next(batches, None)
-    if third is None:
+    second = next(batches, None)
+    if second is None:
         return
-    rest = chain([third], batches)
+    rest = chain([second], batches)
     if cores < 2 or "fork" not in get_all_start_methods():
         for batch in rest:
             yield batch, _columns([row[at] for row in batch], on)
@@ -182,11 +188,14 @@ def _resolved(batches: Iterator[list[list[str]]], at: int, on: date | None) -> I
 
 def _columns(texts: list[str], on: date | None) -> list[tuple[str, ...]]:
     """The six columns of each address."""
-    usual = quick().get
-    return [
-        _described((usual(text) if on is None else None) or settle(text, resolve(text, on=on), on))
-        for text in texts
-    ]
+    return [_described(read_address(text, on)) for text in texts]
+
+
+def read_address(text: str, on: date | None) -> Resolution:
+    """What a list is told of one address: the usual forms at once, the careful reading, and what settles the rest."""
+    text = keyed(without_country(text))
+    usual = quick().get(text) if on is None else None
+    return usual or settle(text, resolve(text, on=on), on)
 
 
 def _remembered() -> Callable[[Resolution], tuple[str, ...]]:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from motcua.units.data import Decision, Resolution, UnitKind
 from motcua.units.rules.addresses.deciding import vintage
 from motcua.units.rules.addresses.gazetteer import REFORM, Gazetteer, Place, gazetteer, name_key
-from motcua.units.rules.addresses.settling import is_small
+from motcua.units.rules.addresses.parts import is_small, parted
 from motcua.units.rules.addresses.words import prefix_at, tokens
 
 _REMEMBERED = 500_000
@@ -41,8 +41,23 @@ class Quick:
 
     def get(self, text: str) -> Resolution | None:
         """The unit, or `None` when the text is not of the usual form or its names are several units'."""
+        if len(text) > 300:
+            return None
+        return self._between_commas(text) or self._named(text)
+
+    def _named(self, text: str) -> Resolution | None:
+        """Three names, whatever parts them: "X. Nghi Vạn H. Nghi Lộc T. Nghệ An"."""
+        parts = parted(text)
+        if len(parts) < 3 or not all(part.named for part in parts[-2:]):
+            return None
+        found = self._three.get(("".join(parts[-3]), "".join(parts[-2]), "".join(parts[-1])))
+        if found is None or not parts[-3].named or is_small(parts[-3]):
+            return None
+        return found[0] if found[1][0] in (parts[-3].kinds or found[1]) else None
+
+    def _between_commas(self, text: str) -> Resolution | None:
         parts = text.split(",")
-        if len(parts) < 2 or len(text) > 300:
+        if len(parts) < 2:
             return None
         last = self._part(parts[-1])
         before = self._part(parts[-2])

@@ -14,16 +14,27 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from motcua.base.vietnamese import tone_key
 from motcua.units.data import Decision, Level, Resolution, UnitInfo
 from motcua.units.rules.addresses.deciding import vintage
 from motcua.units.rules.addresses.gazetteer import REFORM, Gazetteer, Place, gazetteer, name_key
-from motcua.units.rules.addresses.words import prefix_at, tokens
+from motcua.units.rules.addresses.parts import parted, smalls
+from motcua.units.rules.addresses.strays import stray
+from motcua.units.rules.addresses.words import tokens
 
-_SPLIT = re.compile(r"[,;|\n\r\t()\[\]/]| +[-–—] *|[-–—] +")
 _REMEMBERED = 300_000
 _LETTER_WRONG = "one unit is nearest to the text, some letters differ"
+
+
+_NUMBER = re.compile(r"[0-9]+$")
+
+
+def _numbered(name: str) -> str | None:
+    found = _NUMBER.search(name)
+    return found[0] if found and found[0] != name else "" if found else None
 
 
 @dataclass
@@ -32,7 +43,7 @@ class Names:
 
     places: dict[str, set[Place]] = field(default_factory=lambda: defaultdict(set))
     _near: dict[str, tuple[int, frozenset[Place]]] = field(default_factory=dict)
-    _by_length: dict[int, list[str]] = field(default_factory=dict)
+    _by_length: dict[tuple[int, int], list[str]] = field(default_factory=dict)
 
     def add(self, place: Place) -> None:
         """One place under its names."""
@@ -52,22 +63,26 @@ class Names:
             known = self._near[key] = self._search(key)
         return known
 
+    def _long_as(self, length: int, most: int) -> list[str]:
+        """Names whose length differs by no more than `most`."""
+        known = self._by_length.get((length, most))
+        if known is None:
+            known = [name for name in self.places if abs(len(name) - length) <= most]
+            self._by_length[length, most] = known
+        return known
+
     def _search(self, key: str) -> tuple[int, frozenset[Place]]:
-        if not self._by_length:
-            for name in self.places:
-                self._by_length.setdefault(len(name), []).append(name)
-        most = 0 if len(key) < 4 or key.isdigit() else 1 if len(key) < 8 else 2
+        most = 0 if len(key) < 4 or key.isdigit() else 1 if len(key) < 7 else 2
+        number = _NUMBER.search(key)
+        names = self._long_as(len(key), most)
         best, found = most, set[Place]()
-        for length in range(len(key) - most, len(key) + most + 1):
-            for name in self._by_length.get(length, ()):
-                if name[-1].isdigit() or name.isdigit():
-                    continue
-                apart = OSA.distance(key, name, score_cutoff=best)
-                if apart > best:
-                    continue
-                if apart < best:
-                    best, found = apart, set()
-                found |= self.places[name]
+        for name, apart, _ in process.extract(key, names, scorer=OSA.distance, score_cutoff=most, limit=None):
+            if apart > best:
+                break  # the nearest come first
+            if (name[-1].isdigit() or number) and _numbered(name) != (number and number[0]):
+                continue  # a slip of a finger is not looked for among numbers: "Bảo Lâm 4" is not "Bảo Lâm 3"
+            best = int(apart)
+            found |= self.places[name]
         return (best, frozenset(found)) if found else (99, frozenset())
 
 
@@ -78,6 +93,10 @@ class Settler:
         self.provinces, self.districts = Names(), Names()
         self.below: Mapping[Place, Names] = defaultdict(Names)
         self.direct: Mapping[str, Names] = defaultdict(Names)  # communes of a province, by the province's key
+        for key, names in known.names.items():
+            for name in names:
+                if name.place.tier == 0:
+                    self.provinces.places[key].add(name.place)
         for place in known.places:
             if place.tier == 0:
                 self.provinces.add(place)
@@ -94,14 +113,19 @@ class Settler:
         parts = parted(text)
         if not parts:
             return None
+        typed = "" if text.isascii() else tone_key(text.lower())
         if len(parts) > 1:
-            read, found = self._parted(["".join(part) for part in parts], _smalls(parts))
+            keys, small = ["".join(part) for part in parts], smalls(parts)
+            if keys[0] in self.provinces.places and keys[-1] not in self.provinces.places and not small[0]:
+                keys.reverse()
+                small.reverse()
+            read, found = self._parted(typed, keys, small)
             if read:
                 return found
-        named = [part for part, small in zip(parts, _smalls(parts), strict=True) if not small]
-        return self._run([word for part in named for word in part])
+        named = [part for part, small in zip(parts, smalls(parts), strict=True) if not small]
+        return self._run(typed, [word for part in named for word in part])
 
-    def _parted(self, keys: list[str], small: list[bool]) -> tuple[bool, Place | None]:
+    def _parted(self, typed: str, keys: list[str], small: list[bool]) -> tuple[bool, Place | None]:
         """Whether the parts could be read as names from the province down, and the commune if one is clear."""
         end = len(keys)
         _, provinces = self.provinces.near(keys[end - 1])
@@ -113,14 +137,20 @@ class Settler:
                 continue
             above = [before for before in range(at - 1, max(at - 3, -1), -1) if not small[before]]
             for before in above:
-                place = _only(self._below(keys[before], districts), far)
+                far = far if provinces else 2 * far  # without a province the district must be all the clearer
+                place = _only(typed, self._below(keys[before], districts), far)
                 if place is not None:
                     return True, place
             if above:  # a name stands before the district: what is meant is not the district's own name
                 return True, None
         for at in range(end - 1, -1, -1):
             if not small[at] and provinces:
-                return True, self._without_district(keys[at], provinces)
+                if at and keys[at] in self.districts.places and not keys[at - 1].isdigit():
+                    return (
+                        True,
+                        None,
+                    )  # "bạn Phái, Phổ Yên, Thái Nguyên": a name that nobody read stands before it
+                return True, self._without_district(typed, keys[at], provinces)
         return False, None
 
     def _district(self, key: str, provinces: frozenset[Place]) -> tuple[int, frozenset[Place]]:
@@ -136,13 +166,13 @@ class Settler:
         best = min((far for far, _ in found), default=99)
         return best, frozenset(place for far, some in found if far == best for place in some)
 
-    def _without_district(self, key: str, provinces: frozenset[Place]) -> Place | None:
+    def _without_district(self, typed: str, key: str, provinces: frozenset[Place]) -> Place | None:
         found = [self.direct[name_key(p.info.short_name)].near(key) for p in provinces]
         best = min((far for far, _ in found), default=99)
         places = frozenset(place for far, some in found if far == best for place in some if place.tier == 2)
-        return _only((best, places), 0)
+        return _only(typed, (best, places), 0)
 
-    def _run(self, words: list[str]) -> Place | None:
+    def _run(self, typed: str, words: list[str]) -> Place | None:
         """A text without separators: names are taken off its end, the longest that fits first."""
         taken = self._take(words, self.provinces)
         provinces, rest = (taken[0], taken[1]) if taken else (frozenset[Place](), words)
@@ -155,13 +185,13 @@ class Settler:
             for down in towns:
                 commune = self._take(district[1], self.below[down])
                 if commune is not None:
-                    return _only((0, commune[0]), 0)
+                    return _only(typed, (0, commune[0]), 0)
             if towns and district[1]:
                 return None
         for province in provinces:
             commune = self._take(rest, self.direct[name_key(province.info.short_name)])
             if commune is not None:
-                return _only((0, commune[0]), 0)
+                return _only(typed, (0, commune[0]), 0)
         return None
 
     def _take(self, words: list[str], names: Names) -> tuple[frozenset[Place], list[str]] | None:
@@ -173,11 +203,13 @@ class Settler:
         return (best[2], words[: -best[1]]) if best else None
 
 
-def _only(found: tuple[int, frozenset[Place]], before: int) -> Place | None:
+def _only(typed: str, found: tuple[int, frozenset[Place]], before: int) -> Place | None:
     """The one place found, the new one of equals; none when the letters that differ are too many."""
     far, places = found
     if far + before > 3 or not places:
         return None
+    if typed and len(places) > 1:
+        places = frozenset(p for p in places if _written(p, typed)) or places
     if len({place.ground for place in places}) == 1 or len({place.info.code for place in places}) == 1:
         return max(places, key=lambda place: place.info.validity.start)
     new = [place for place in places if place.info.validity.start >= REFORM]
@@ -185,58 +217,10 @@ def _only(found: tuple[int, frozenset[Place]], before: int) -> Place | None:
     return new[0] if len(new) == 1 and alike and all(place.tier == 2 for place in places) else None
 
 
-_DOTTED = ((re.compile(r"\b[tT]\.\s*"), " tỉnh "), (re.compile(r"\b[pP]\.\s*"), " phường "))
-
-
-def parted(text: str) -> list[list[str]]:
-    """The words of each part of an address, without the words that say a kind."""
-    for pattern, word in _DOTTED:
-        text = pattern.sub(word, text)
-    return [part for piece in _SPLIT.split(text) for part in _cut(tokens(piece)[1])]
-
-
-# Words that begin a house or a hamlet wherever they stand, and those that do so only at the front.
-_ALWAYS = frozenset(("so", "sn", "xom", "thon", "ngo", "ngach", "hem", "kiet", "kp", "tdp", "khom"))
-_AT_FRONT = frozenset(
-    ("nha", "duong", "pho", "lo", "ql", "tl", "khoi", "ap", "to", "doi", "khu", "ban", "buon")
-)
-
-
-def is_small(words: list[str], *, front: bool = False) -> bool:
-    """Is the part a house, a street or a hamlet?"""
-    if words[0] in _ALWAYS or (len(words) > 1 and words[0].isdigit()):
-        return True
-    return words[0] in _AT_FRONT and (front or (len(words) > 1 and words[1].isdigit()))
-
-
-def _smalls(parts: list[list[str]]) -> list[bool]:
-    return [is_small(part, front=at == 0) for at, part in enumerate(parts)]
-
-
-def _cut(words: list[str]) -> list[list[str]]:
-    """Words without separators cut before the words that say a kind."""
-    if words and (words[0] in _ALWAYS or words[0] in _AT_FRONT or words[0].isdigit()):
-        first = next((i for i in range(1, len(words)) if words[i] in _CUTS), len(words))
-        return [words[:first], *_cut(words[first:])] if first < len(words) else [words]
-    if len(words) > 2 and len(words[0]) == 1 and words[0] not in _CUTS:
-        words = words[1:]  # a kind of one letter, mistyped
-    parts: list[list[str]] = [[]]
-    at = 0
-    while at < len(words):
-        kind = prefix_at(words, words, at + 2) if at + 2 < len(words) else None
-        if kind is None or kind[0] != 2:
-            kind = prefix_at(words, words, at + 1) if at + 1 < len(words) else None
-        if kind and words[at] not in _ALSO_NAMES:
-            parts.append([])
-            at += kind[0]
-            continue
-        parts[-1].append(words[at])
-        at += 1
-    return [part for part in parts if part]
-
-
-_CUTS = frozenset(("xa", "x", "phuong", "thi", "tt", "huyen", "h", "quan", "q", "tx", "tp", "tinh"))
-_ALSO_NAMES = frozenset(("t", "ph", "f", "p"))
+def _written(place: Place, typed: str) -> bool:
+    own = place.info.short_name
+    above = {name_key(one.info.short_name) for one in place.chain[1:]}
+    return name_key(own) not in above and tone_key(own.lower()) in typed
 
 
 @lru_cache(maxsize=1)
@@ -251,11 +235,13 @@ def settle(text: str, answer: Resolution, on: date | None = None) -> Resolution:
         answer.unit is not None
         and answer.unit.level is Level.COMMUNE
         and not _also_district(text, answer.unit)
+        and not stray(text, answer.unit.key)
     ):
         return answer
     if on is None and answer.decision is Decision.CANDIDATES:
         new = [u for u in answer.units if u.validity.start >= REFORM and u.level is Level.COMMUNE]
-        if len(new) == 1 and "fit the text" in answer.why and _smalls(parted(text)).count(False) <= 2:
+        clear = len(new) == 1 and "fit the text" in answer.why and smalls(parted(text)).count(False) <= 2
+        if clear and not stray(text, new[0].key, before=True):
             return _exact(answer, new[0].key, "two levels are named: the structure since 1 July 2025")
     several = len(answer.units) > 1 and all(unit.level is Level.COMMUNE for unit in answer.units)
     if len(text) > 300 or (several and "fit the text" in answer.why and _ends_well(text)):
@@ -275,7 +261,7 @@ def _ends_well(text: str) -> bool:
     """Is what the text ends with the name of a province or a district, without a letter wrong?"""
     parts = parted(text)
     key = "".join(parts[-1]) if parts else ""
-    return len(parts) < 2 or key in settler().provinces.places or key in settler().districts.places
+    return key in settler().provinces.places or key in settler().districts.places
 
 
 def _also_district(text: str, unit: UnitInfo) -> bool:
@@ -283,7 +269,7 @@ def _also_district(text: str, unit: UnitInfo) -> bool:
     if unit.validity.start < REFORM or name_key(unit.short_name) not in settler().districts.places:
         return False
     parts = parted(text)
-    named = [part for part, small in zip(parts, _smalls(parts), strict=True) if not small]
+    named = [part for part, small in zip(parts, smalls(parts), strict=True) if not small]
     province = _by_key()[unit.key].chain[-1].info.short_name
     return sum(map(len, named)) > len(tokens(unit.short_name)[1]) + len(tokens(province)[1])
 
@@ -311,7 +297,7 @@ def _open(text: str, answer: Resolution) -> Resolution:
     parts = parted(text)
     level = 1 if answer.unit.level is Level.PROVINCE else 2
     before = parts[: max(0, len(parts) - level)]
-    if before and not _smalls(before)[-1] and not any(map(str.isdigit, before[-1])):
+    if before and not smalls(before)[-1] and not any(map(str.isdigit, before[-1])):
         return replace(
             answer, decision=Decision.CANDIDATES, vintage=None, why="a name in the text was not read"
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from motcua.base.vietnamese import nfc, strip_accents
 from motcua.units.data import UnitKind
@@ -76,8 +77,9 @@ OFFICE = frozenset(("ubnd", "hdnd"))
 HOUSE_ONLY = frozenset(("so", "nha", "sn", "ngo", "ngach", "hem", "kiet", "lo", "can", "phong", "tang", "ho"))
 
 
+@lru_cache(maxsize=200_000)
 def tokens(text: str) -> tuple[list[str], list[str]]:
-    """The words and numbers of `text`: as written (lower case, composed) and without accents."""
+    """The words and numbers of `text`: as written (lower case, composed) and without accents; not to be changed."""
     lower = nfc(text).lower()
     if "tp" in lower or "tx" in lower or "tt" in lower:
         lower = _GLUED.sub(r"\1 ", lower)
@@ -86,6 +88,32 @@ def tokens(text: str) -> tuple[list[str], list[str]]:
     if len(bare) != len(written):  # a mark that no letter carries
         bare = [strip_accents(token) for token in written]
     return written, [token.lstrip("0") or "0" if token.isdigit() else token for token in bare]
+
+
+_STUCK = re.compile(r"\b([XPHQ])([^\W\d_])([^\W\d_])")  # "XNgan Son"
+
+
+def _unstuck(found: re.Match[str]) -> str:
+    kind, first, second = found.groups()
+    part = first.isupper() and second.islower() and kind + first not in ("PH", "QU")
+    return f"{kind} {first}{second}" if part else found[0]
+
+
+_COUNTRY = re.compile(r"[\s,;.|/()–-]+(?:việt nam|vietnam|viet nam|vn|\d{5,6})[\s,;.()]*$", re.IGNORECASE)
+
+
+def without_country(text: str) -> str:
+    """Composed, and without the country and the postal code that may follow the last name."""
+    text = _STUCK.sub(_unstuck, nfc(text).strip())
+    while text[-1:] in _ENDS:
+        shorter = _COUNTRY.sub("", text[-40:])
+        if len(shorter) == len(text[-40:]):
+            break
+        text = text[:-40] + shorter
+    return text
+
+
+_ENDS = frozenset("mMnN0123456789.,;) ")
 
 
 def prefix_at(written: list[str], bare: list[str], end: int) -> tuple[int, frozenset[UnitKind]] | None:
