@@ -1,5 +1,6 @@
 """Vietnamese text: how it is compared without accents, how it was typed, and how old encodings broke it."""
 
+from motcua.base.vietnamese.comparing import name_differences
 from motcua.base.vietnamese.dates import WrittenDate, read_date
 from motcua.base.vietnamese.legacy import LEGACY_UNKNOWN, looks_legacy, repair
 from motcua.base.vietnamese.letters import (
@@ -27,6 +28,7 @@ __all__ = [
     "is_personal_number",
     "is_syllable",
     "looks_legacy",
+    "name_differences",
     "nfc",
     "phone",
     "place_tones",

@@ -16,9 +16,10 @@ _SCIENTIFIC = re.compile(r"^\s*[0-9]+[.,]?[0-9]*[eE]\+?[0-9]+\s*$")
 # "CCCD: 040…", "Số CMND 186…", "040… cấp ngày 1/1/2021": what the number is called, and when it was given.
 _LABELLED = re.compile(
     r"^\s*(?:(?:số|so|cccd|cmnd|cmt|cmtnd|ccgcc|đdcn|ddcn|sđd|căn\s+cước(?:\s+công\s+dân)?)[\s:.]+)*"
-    r"([0-9OoIlS][0-9OoIlS .\-]{6,20}[0-9OoIlS])\s*(?:[,;(]?\s*(?:cấp|cap|ngày\s+cấp|do)\s.*)?$",
+    r"([0-9OoIlS][0-9OoIlS .\-]{6,20}[0-9OoIlS])\s*(?:\(.*|[,;(]?\s*(?:cấp|cap|ngày\s+cấp|do)\s.*)?$",
     re.IGNORECASE,
 )
+_LETTER_FIRST = re.compile(r"^\s*[oO](?=[0-9])")
 _TWO = re.compile(r"^\s*[0-9]{9,12}\s*[/;]\s*[0-9]{9,12}\s*$")
 _CENTURIES = {"0": 1900, "1": 1900, "2": 2000, "3": 2000, "4": 2100, "5": 2100}
 _OLD_MOBILE = {
@@ -62,7 +63,7 @@ def read_number(text: str) -> WrittenNumber:
     text = text if text.isascii() else unicodedata.normalize("NFKC", text)
     if _SCIENTIFIC.match(text):
         return _scientific(text)
-    labelled = None if text.strip()[:1].isdigit() and text.strip()[-1:].isdigit() else _LABELLED.match(text)
+    labelled = _LABELLED.match(text) if any(map(str.isalpha, text)) else None
     if labelled and labelled[1] != text.strip():
         found = read_number(labelled[1])
         return WrittenNumber(text, found.value, found.kind, ("remark", *found.rules))
@@ -128,6 +129,9 @@ def phone(text: str) -> WrittenNumber:
     if plain.endswith(".0"):
         plain = plain[:-2]
         rules.append("sheet_number")
+    if _LETTER_FIRST.match(plain):
+        plain = "0" + plain.lstrip()[1:]
+        rules.append("letter_for_digit")
     first = re.split("[/;,]", plain)[0]
     digits = re.sub(r"[^0-9]", "", plain)
     if len(digits) > 12 and first != plain:
