@@ -20,7 +20,7 @@ INSERT INTO indicators_evidence
         check_at)
 SELECT gen_random_uuid(), 'H41.99-' || n, 5, agency, agency, code, day, day,
        CASE WHEN NOT is_open THEN day + (n %% 13)::int END,
-       CASE WHEN late THEN day + (n %% 5)::int END,
+       CASE WHEN late THEN day + least(n %% 5, CASE WHEN is_open THEN 5 ELSE n %% 13 END)::int END,
        NOT late,
        1 | sync * 2 | fit * 4 | (fit & online & given) * 8 | (online & given) * 16 | fee * 32 | (fee & paid) * 64
          | paper * 128 | (paper & file) * 256 | (scanned & given) * 512 | reused * 1024 | file * 2048 | known * 4096

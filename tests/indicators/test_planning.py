@@ -148,6 +148,13 @@ def test_losses_fixes_alerts_and_the_dossiers_behind(world: World) -> None:
     indicator = unit.one("TDGQ_ON_TIME").indicator
     rows, total = api.behind("ubnd-xa-16681", march, indicator, scheme=unit.scheme, at=AT, met=False)
     assert total == 2
+    counted = unit.one("TDGQ_ON_TIME").tallied
+    for met in (None, True, False):  # the numbers say how many there are, as counting them does
+        known = {"scheme": unit.scheme, "at": AT, "met": met}
+        assert (
+            api.behind("ubnd-xa-16681", march, indicator, counted=counted, **known)[1]
+            == api.behind("ubnd-xa-16681", march, indicator, **known)[1]
+        )
     assert rows == []  # their dossiers are not in this world: nothing is invented for them
 
 

@@ -56,6 +56,13 @@ class Evidence(models.Model):
             ),
             models.Index(fields=["check_at"], condition=Q(check_at__isnull=False), name="evidence_to_check"),
             models.Index(fields=["received_day", "dossier_id"], name="evidence_by_day"),
+            models.Index(fields=["-start_day", "dossier_id"], name="evidence_by_start"),
+            models.Index(
+                fields=["-late_day", "dossier_id"], condition=Q(late_day__isnull=False), name="evidence_late"
+            ),
+            models.Index(
+                fields=["agency", "-late_day"], condition=Q(late_day__isnull=False), name="evidence_late_here"
+            ),
             models.Index(
                 fields=["agency"], condition=Q(end_day__isnull=True, in_time=False), name="evidence_overdue"
             ),

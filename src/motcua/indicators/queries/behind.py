@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db.models import F, Q, QuerySet
 
 from motcua.base.clock import VN
-from motcua.indicators.data import EvidenceRow, Holds, Indicator, Scheme, Sign, Subject
+from motcua.indicators.data import EvidenceRow, Holds, Indicator, Scheme, Sign, Subject, Tallied
 from motcua.indicators.models import Evidence
 from motcua.indicators.queries.gathering import inputs_by_id
 from motcua.indicators.queries.units import PROVINCE, agencies_of, known_agencies, unit_named
@@ -49,19 +49,39 @@ def behind(
     procedure: str = "",
     limit: int = 50,
     offset: int = 0,
+    counted: Tallied | None = None,
 ) -> tuple[list[EvidenceRow], int]:
     """A page of the dossiers behind an indicator's number, and how many there are; `met` None: all that count.
 
-    Only indicators over dossiers have dossiers behind them; others give an empty page.
+    Only indicators over dossiers have dossiers behind them; others give an empty page. `counted`: the unit's own
+    numbers, from which the total is known without counting dossiers. Progress shows the latest first.
     """
     if indicator.subject is not Subject.DOSSIER:
         return [], 0
     rows = counted_rows(key, period, indicator, on=at.astimezone(VN).date(), met=met)
     if procedure:
         rows = rows.filter(procedure_code=procedure)
-    total = rows.count()
-    page = list(rows.order_by("received_day", "dossier_id")[offset : offset + limit])
-    return _described(page, indicator, scheme, at), total
+    total = None if procedure else _total(counted, met)
+    page = list(rows.order_by(*_order(indicator, met))[offset : offset + limit])
+    return _described(page, indicator, scheme, at), rows.count() if total is None else total
+
+
+def _total(counted: Tallied | None, met: bool | None) -> int | None:
+    """How many dossiers there are behind a number, as far as its counts say so."""
+    if counted is None or counted.denominator is None:
+        return None
+    if met is None:
+        return int(counted.denominator)
+    if counted.numerator is None:
+        return None
+    return int(counted.numerator if met else counted.denominator - counted.numerator)
+
+
+def _order(indicator: Indicator, met: bool | None) -> tuple[str, str]:
+    """An order that an index has, so that a page is found without reading what is not on it."""
+    if indicator.denominator != "dossier.handled":
+        return "received_day", "dossier_id"
+    return ("-late_day", "dossier_id") if met is False else ("-start_day", "dossier_id")
 
 
 def counted_rows(
@@ -74,13 +94,11 @@ def counted_rows(
             .filter(start_day__lt=period.end)
             .filter(Q(end_day__isnull=True) | Q(end_day__gte=period.start))
         )
-        ended, still = Q(end_day__lt=period.end), Q(end_day__isnull=True) | Q(end_day__gte=period.end)
         if met is None:
             return running
-        if met:
-            fresh = Q(late_day__isnull=True) | Q(late_day__gte=period.end)
-            return running.filter((ended & Q(in_time=True)) | (still & fresh))
-        return running.filter((ended & Q(in_time=False)) | (still & Q(late_day__lt=period.end)))
+        if not met:  # late: from a day on, whether it has ended or not
+            return running.filter(late_day__lt=period.end)
+        return running.filter(Q(late_day__isnull=True) | Q(late_day__gte=period.end))
     below, above = holds_name(indicator.denominator), holds_name(indicator.numerator)
     if below is None or above is None:
         return Evidence.objects.none()

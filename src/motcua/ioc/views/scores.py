@@ -222,6 +222,7 @@ def indicator(request: HttpRequest, position: PositionView, key: str, code: str)
         procedure=request.GET.get("procedure", "")[:40],
         limit=_PAGE,
         offset=(page - 1) * _PAGE,
+        counted=line.tallied,
     )
     codes = sorted({d.procedure_code for d in dossiers})
     names = {x.code: x.name for x in procedures.in_force(clock.today(), codes)} if codes else {}
