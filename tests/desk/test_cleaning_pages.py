@@ -83,6 +83,22 @@ def test_odd_questions_are_answered(browser: Browser, world: World, query: str) 
     assert browser(world.solver).get(f"/desk/cleaning/{record.of_id}?{query}").status_code == 200
 
 
+@pytest.mark.parametrize("facts", [{}, {"phone": "0912345678"}, {"id_no": "040085123456"}])
+def test_a_broken_row_without_a_name_is_shown_and_is_where_the_page_opens(
+    browser: Browser, world: World, facts: dict[str, str]
+) -> None:
+    record = made(browser, world)
+    Record.objects.update(
+        heap="broken", found="broken", facts=facts, person={}, problem="hàng có 1 ô, tiêu đề có 3"
+    )
+    page = browser(world.solver)
+    for query in ("", "?heap=broken"):
+        text = page.get(f"/desk/cleaning/{record.of_id}{query}").content.decode()
+        assert "hàng có 1 ô, tiêu đề có 3" in text
+        assert facts.get("id_no", "–") in text
+    assert page.get(f"/desk/cleaning/records/{record.id}").status_code == 200
+
+
 def test_bad_files_are_refused_in_words(browser: Browser, world: World) -> None:
     page = browser(world.solver)
     for content in (b"PK\x03\x04x", b"a,a\n1,2\n", b"\x00"):

@@ -57,6 +57,46 @@ def test_a_number_contradicts_sex_and_year_and_the_dead_are_an_event() -> None:
     assert found["record"]["correct"] == 1
 
 
+@pytest.mark.parametrize(
+    ("base", "record", "shown"),
+    [
+        ({"base_died_on": "2026-01-05"}, {"ended_on": "06/01/2026"}, 1),
+        ({"base_died_on": "2026-01-05"}, {"updated_on": "05/02/2026"}, 1),
+        ({"base_died_on": "2026-01-05"}, {"updated_on": "05/01/2025"}, 0),
+        ({"base_moved_on": "2026-01-05"}, {"updated_on": "06/01/2026"}, 1),
+        ({"base_moved_on": "2026-01-05"}, {"updated_on": "01/01/2026"}, 0),
+        (
+            {"base_moved_on": "2026-01-05", "base_address": "Xóm 5, xã Nghi Vạn"},
+            {"address": "XOM 5 - XA NGHI VAN"},
+            1,
+        ),
+        ({"base_moved_on": "2026-01-05", "base_address": "Xóm 5, xã Nghi Vạn"}, {"address": "xóm 9"}, 0),
+        ({"base_married_on": "2026-01-05", "base_spouse_name": "Lê Văn An"}, {"spouse_name": "LÊ VĂN AN"}, 1),
+        ({"base_married_on": "2026-01-05", "base_spouse_name": "Lê Văn An"}, {"spouse_name": ""}, 0),
+        ({"base_married_on": "2026-01-05", "base_spouse_name": ""}, {"spouse_name": "Lê Văn An"}, 0),
+        ({"base_changed_on": "2026-01-05", "base_full_name": "Lê Thị Ân"}, {"full_name": "Lê Thị An"}, 0),
+        # two things happened, one of them is not shown
+        ({"base_died_on": "2026-03-05", "base_moved_on": "2026-01-05"}, {"updated_on": "06/01/2026"}, 0),
+    ],
+)
+def test_a_register_lives_when_it_shows_what_happened(
+    base: dict[str, str], record: dict[str, str], shown: int
+) -> None:
+    found = measured([base | record])["record"]
+    assert (found["events"], found["live"]) == (1, shown)
+
+
+def test_an_event_within_its_limit_is_none_yet() -> None:
+    found = measured([{"base_moved_on": "2026-10-25", "base_died_on": ""}, {"base_moved_on": "không rõ"}])
+    assert (found["record"]["events"], found["record"]["live"]) == (0, 0)
+
+
+def test_the_events_are_dated_data_with_their_source() -> None:
+    (rules,) = all_rules()
+    assert [one.key for one in rules.events] == ["death", "move", "marriage", "renewal"]
+    assert all(one.vi and one.en and (one.dated or one.changed or one.facts) for one in rules.events)
+
+
 def test_the_limits_are_those_of_the_dispatch_and_the_groups_are_eight() -> None:
     (rules,) = all_rules()
     assert len(rules.groups) == 8
@@ -135,3 +175,13 @@ def test_what_is_no_register_is_refused(
     assert command.main(arguments + (["--on", "2026-11-01"] if command is words else [])) == 2  # type: ignore[attr-defined]
     assert "record_id" in capsys.readouterr().err
     assert not (tmp_path / "o.csv").exists()
+
+
+def test_a_code_is_the_records_number_before_the_number_of_the_line_and_a_place_is_known_by_its_words() -> (
+    None
+):
+    header = ["STT", "Mã hồ sơ", "Họ tên", "Nơi"]
+    rows = [["1", "BT01", "Lê Văn An", "xóm 5, xã Nghi Lộc"], ["2", "BT02", "Hồ Thị Bé", "P. Trường Vinh"]]
+    found = propose(header, rows)
+    assert found == {"record_id": "Mã hồ sơ", "full_name": "Họ tên", "address": "Nơi"}
+    assert propose(["STT", "Họ tên"], [])["record_id"] == "STT"

@@ -133,6 +133,11 @@ class RecordView:
     differences: tuple[Difference, ...]
     votes: tuple[VoteView, ...]
 
+    @property
+    def title(self) -> str:
+        """What the register calls its person; a broken row may have neither name nor number."""
+        return self.facts.get("full_name") or self.facts.get("id_no") or "–"
+
 
 @dataclass(frozen=True, kw_only=True)
 class CorrectionView:

@@ -102,7 +102,7 @@ def proposal(*, by: Actor, at: datetime, import_id: UUID) -> tuple[dict[str, str
         by=by, at=at, subject=_subject(row.id), purpose="đặt tên cột", fields=list(row.header)[:40]
     )
     values = {
-        name: [cells[at] for cells in row.sample if at < len(cells) and cells[at]][:3]
+        name: list(dict.fromkeys(cells[at] for cells in row.sample if at < len(cells) and cells[at]))[:3]
         for at, name in enumerate(row.header)
     }
     return dict(row.mapping) or propose(row.header, row.sample), values

@@ -18,7 +18,7 @@ from motcua.desk.cleaning import export, import_row, record_sides
 from motcua.desk.officer import CLEANING_ROLES, Officer, first_role, needs_role
 from motcua.desk.words import agency_name, either, sentence
 from motcua.quality import api as quality
-from motcua.quality.api import CorrectionState, Heap, ImportState, Verdict
+from motcua.quality.api import CorrectionState, Heap, ImportState, ImportView, Verdict
 from motcua.ui.api import certainty_words
 from motcua.units import api as units
 
@@ -103,12 +103,12 @@ def show(request: HttpRequest, officer: Officer, import_id: UUID) -> HttpRespons
     """How far the linkage is, or its four heaps; `?heap=&unit=&doubles=&page=`."""
     by, now = first_role(officer, *CLEANING_ROLES), clock.now()
     asked = request.GET.get("heap", "")
-    heap = Heap(asked) if asked in {one.value for one in Heap} else Heap.REVIEW
     page = _page(request)
     unit = request.GET.get("unit")
     try:
         found = quality.get_import(by=by, import_id=import_id)
         done = found.state is ImportState.DONE
+        heap = Heap(asked) if asked in {one.value for one in Heap} else _first_heap(found)
         rows, total = (
             quality.records(
                 by=by, at=now, import_id=import_id, heap=heap, doubles="doubles" in request.GET, limit=_PAGE,
@@ -136,6 +136,12 @@ def show(request: HttpRequest, officer: Officer, import_id: UUID) -> HttpRespons
         "following": following,
     }
     return render(request, "desk/cleaning_import.html", context)
+
+
+def _first_heap(found: ImportView) -> Heap:
+    """What waits for a person; when nothing does, the first heap that holds anything."""
+    order = (Heap.REVIEW, Heap.MATCHED, Heap.NONE, Heap.BROKEN)
+    return next((heap for heap in order if found.counts[heap]), Heap.REVIEW)
 
 
 def _page(request: HttpRequest) -> int:

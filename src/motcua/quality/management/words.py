@@ -1,7 +1,8 @@
 """`motcua quality words`: is a register correct, complete, clean and live? By unit and field; no database, no network.
 
 With --base the records are linked first, and what is accepted is compared with the base, field by field. A column
-`commune` of the register, where there is one, is the unit.
+`commune` of the register, where there is one, is the unit. Columns died_on, moved_on, married_on, changed_on of the
+base say what a living register has to show.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ from motcua.quality.rules.words import four_words
 _REFUSED = 2
 _OF_BASE = {
     "full_name": "full_name", "dob": "dob", "sex": "sex", "id_no": "cccd", "phone": "phone",
-    "father_name": "father_name", "mother_name": "mother_name", "spouse_name": "spouse_name", "died_on": "died_on",
+    "father_name": "father_name", "mother_name": "mother_name", "spouse_name": "spouse_name", "address": "address",
+    "died_on": "died_on", "moved_on": "moved_on", "married_on": "married_on", "changed_on": "changed_on",
 }  # fmt: skip
 
 
@@ -81,6 +83,7 @@ def measure(register: Table, base: Table | None, *, on: date) -> pl.DataFrame:
         frame = frame.with_columns(
             base.column(theirs).gather(at).zip_with(sure, none).alias(f"base_{ours}")
             for ours, theirs in _OF_BASE.items()
+            if theirs in base.columns
         )
     found = four_words(frame, rules_on(on), on=on)
     shares = ("correct_share", "complete_share", "clean_share", "live_share")

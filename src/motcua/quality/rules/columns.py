@@ -11,6 +11,7 @@ from motcua.quality.data import FIELDS
 from motcua.quality.rules.law import column_names
 
 _LETTERS = re.compile(r"[^a-z0-9]+")
+_PLACE = re.compile(r"\b(?:xa|phuong|thi tran|huyen|thon|xom|khoi|ban)\b \w|\b[xp]\. ?\w")
 ENOUGH = 0.6  # share of the sample's values that look like the field
 
 
@@ -35,7 +36,7 @@ def propose(header: Sequence[str], sample: Sequence[Sequence[str]]) -> dict[str,
     for score, _at, _rank, field, column in scored:
         if score < 0 and field not in found and column not in found.values():
             found[field] = column
-    for field, looks in (("id_no", _number), ("phone", _phone), ("dob", _date)):
+    for field, looks in (("id_no", _number), ("phone", _phone), ("dob", _date), ("address", _place)):
         if field in found:
             continue
         for at, column in enumerate(header):
@@ -49,9 +50,11 @@ def propose(header: Sequence[str], sample: Sequence[Sequence[str]]) -> dict[str,
 def _by_name(field: str, name: str) -> float:
     """1 for one of the usual names, less where one is part of the other, 0 for nothing alike."""
     best = 0.0
-    for usual in column_names()[field]:
+    for rank, usual in enumerate(column_names()[field]):
         if name == usual:
-            return 1.0
+            return (
+                1.0 - rank / 1000
+            )  # of two usual names the more usual: a code before the number of the line
         if len(usual) > 2 and f" {usual} " in f" {name} ":
             best = max(best, 0.3 + 0.5 * len(usual) / len(name))
     return best
@@ -71,6 +74,10 @@ def _phone(text: str) -> bool:
 
 def _date(text: str) -> bool:
     return read_date(text[:40]).year > 0 and any(sign in text for sign in "/-.")
+
+
+def _place(text: str) -> bool:
+    return bool(_PLACE.search(fold(text[:200])))
 
 
 def check_mapping(mapping: Mapping[str, str], header: Sequence[str]) -> list[str]:

@@ -10,7 +10,7 @@ from motcua.quality.rules.sexes import SEXES
 
 COMPARED = ("full_name", "dob", "sex", "id_no", "phone", "father_name", "mother_name", "spouse_name")
 _MUST = ("full_name", "dob", "sex", "id_no")  # what every register of people holds
-_TYPED = frozenset(("encoding", "composition", "spelling"))
+_TYPED = frozenset(("encoding", "composition", "letter", "spelling"))
 
 
 def differences(facts: Mapping[str, str], person: Mapping[str, str]) -> list[Difference]:

@@ -25,6 +25,23 @@ class ErrorGroup:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LifeEvent:
+    """Something that happens to a person, the base's column of its day, and what shows it in a register.
+
+    `dated`: columns of the register that hold a day when it is known there; `changed`: a change of the record on
+    that day or later shows it; `facts`: all of these being as the base has them shows it.
+    """
+
+    key: str
+    on: str
+    vi: str
+    en: str
+    dated: tuple[str, ...]
+    changed: bool
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class CleaningRules:
     """What applies from a day on."""
 
@@ -38,6 +55,7 @@ class CleaningRules:
     shared_date_share: float
     shared_date_least: int
     event_days: int
+    events: tuple[LifeEvent, ...]
     doubtful_below: float
 
     def limit(self, groups: set[str]) -> int:
@@ -58,6 +76,10 @@ def all_rules() -> tuple[CleaningRules, ...]:
     found = []
     for raw in _raw()["rules"]:
         words = {k: v for k, v in raw["words"].items() if k != "certainty"}
+        words["events"] = tuple(
+            LifeEvent(**{**one, "dated": tuple(one["dated"]), "facts": tuple(one["facts"])})
+            for one in words["events"]
+        )
         groups = {one["key"]: ErrorGroup(**one) for one in raw["groups"]}
         if len(groups) != 8 or {one.days for one in groups.values()} != set(raw["limits"]):
             raise ValueError(raw["key"])  # the data file itself is wrong

@@ -14,13 +14,13 @@ import polars as pl
 from motcua.base.vietnamese import fold, read_date, read_number, read_phone, standard_name
 from motcua.quality.data import RECORD, Measure
 from motcua.quality.rules.differing import differences
-from motcua.quality.rules.law import CleaningRules
+from motcua.quality.rules.law import CleaningRules, LifeEvent
 from motcua.quality.rules.sexes import SEXES
 
 MEASURED = (
     "full_name", "dob", "sex", "id_no", "phone", "father_name", "mother_name", "spouse_name", "head_name", "address",
 )  # fmt: skip
-_BASE = (*MEASURED, "died_on")
+_BASE = (*MEASURED, "died_on", "moved_on", "married_on", "changed_on")
 MISSING, FABRICATED, WRONG, GOOD = 0, 1, 2, 3
 
 
@@ -28,7 +28,8 @@ def four_words(records: pl.DataFrame, rules: CleaningRules, *, on: date) -> list
     """Counts by register, unit and field. Columns of `records`: register, unit, the measured fields as texts.
 
     Optional: `base_<field>` with what the authoritative source says of the matched person, `double` (is the record
-    one of several of the same person?), `updated_on`, `ended_on`, `base_died_on`. Others are ignored.
+    one of several of the same person?), `updated_on`, `ended_on`, and the days of what happened to the person:
+    `base_died_on`, `base_moved_on`, `base_married_on`, `base_changed_on`. Others are ignored.
     """
     frame = _texts(records)
     fields = [field for field in MEASURED if field in frame.columns]
@@ -250,22 +251,50 @@ def _told(text: str) -> int:
 
 
 def _life(frame: pl.DataFrame, rules: CleaningRules, on: date) -> tuple[pl.Series, pl.Series]:
-    """Did the person of the record die longer ago than a register has to show it, and does the record show it?
+    """Did something happen to the person longer ago than a register has to show it, and does the record show it all?
 
     The limit is counted in calendar days with two days of rest a week: an office's holidays never make a record late.
     """
-    none = pl.repeat(value=False, n=frame.height, dtype=pl.Boolean, eager=True)
-    if "base_died_on" not in frame.columns:
-        return none.alias("event"), none.alias("shown")
-    died = _mapped(frame["base_died_on"], _iso, pl.String)
-    over = died.str.to_date(strict=False) + pl.duration(days=rules.event_days * 7 // 5 + 14)
-    event = frame.select(over.alias("d"))["d"] <= on
-    shown = none
-    if "ended_on" in frame.columns:
-        shown |= frame["ended_on"] != ""
-    if "updated_on" in frame.columns:
-        shown |= _mapped(frame["updated_on"], _iso, pl.String) >= died
-    return event.fill_null(value=False).alias("event"), shown.alias("shown")
+    event = pl.repeat(value=False, n=frame.height, dtype=pl.Boolean, eager=True)
+    shown = ~event
+    for life in rules.events:
+        if f"base_{life.on}" not in frame.columns:
+            continue
+        day = _mapped(frame[f"base_{life.on}"], _iso, pl.String)
+        late = day.str.to_date(strict=False) + pl.duration(days=rules.event_days * 7 // 5 + 14)
+        due = (frame.select(late.alias("d"))["d"] <= on).fill_null(value=False)
+        event |= due
+        shown &= ~due | _shows(frame, life, day)
+    return event.alias("event"), shown.alias("shown")
+
+
+def _shows(frame: pl.DataFrame, life: LifeEvent, day: pl.Series) -> pl.Series:
+    """Does the record show an event of that day: by a date of its own, by a later change, by the new facts?"""
+    shown = pl.repeat(value=False, n=frame.height, dtype=pl.Boolean, eager=True)
+    for column in life.dated:
+        if column in frame.columns:
+            shown |= frame[column] != ""
+    if life.changed and "updated_on" in frame.columns:
+        shown |= _mapped(frame["updated_on"], _iso, pl.String) >= day
+    facts = [name for name in life.facts if name in frame.columns and f"base_{name}" in frame.columns]
+    if facts:
+        told = [(frame[name] != "") & (frame[f"base_{name}"] != "") & _told_by(frame, name) for name in facts]
+        shown |= (
+            pl.DataFrame(dict(zip(facts, told, strict=True))).select(pl.all_horizontal(pl.all())).to_series()
+        )
+    return shown
+
+
+def _told_by(frame: pl.DataFrame, field: str) -> pl.Series:
+    """As the base has it; an address only when it is the base's but for accents, case and signs."""
+    if field != "address":
+        return _agrees(frame, field)
+    ours, theirs = (_mapped(frame[name], _bare_text, pl.String) for name in (field, f"base_{field}"))
+    return ours == theirs
+
+
+def _bare_text(text: str) -> str:
+    return "".join(char for char in fold(text) if char.isalnum())
 
 
 def _counted(frame: pl.DataFrame, field: str, **what: pl.Expr) -> list[Measure]:
