@@ -8,6 +8,7 @@ processor's time of this process beside them, for a machine that does other thin
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from collections.abc import Iterator
@@ -114,6 +115,9 @@ def _pages(today: date, key: str) -> Iterator[tuple[str, list[float], list[float
     months = [api.period_of(today - timedelta(days=30 * back), api.Grain.MONTH) for back in range(20)]
     periods = [*months, api.period_of(today, api.Grain.QUARTER), api.period_of(today, api.Grain.YEAR)]
     browser = _leader(today)
+    browser.get("/ioc/", secure=True)
+    gc.collect()  # as the web processes do when they have loaded everything (motcua.config.served)
+    gc.freeze()
     for words, path in (
         ("all communes ranked", "/ioc/"),
         ("all departments ranked", "/ioc/?level=department"),
