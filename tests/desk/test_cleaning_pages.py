@@ -99,6 +99,25 @@ def test_a_broken_row_without_a_name_is_shown_and_is_where_the_page_opens(
     assert page.get(f"/desk/cleaning/records/{record.id}").status_code == 200
 
 
+def test_doubles_of_all_heaps_stand_together(browser: Browser, world: World) -> None:
+    record = made(browser, world)
+    Record.objects.update(cluster=7)
+    twin = Record.objects.get()
+    Record.objects.create(
+        of=twin.of,
+        row=2,
+        facts={"full_name": "Văn A lần hai"},
+        extra={},
+        found="none",
+        heap="none",
+        cluster=7,
+    )
+    text = browser(world.solver).get(f"/desk/cleaning/{record.of_id}?doubles").content.decode()
+    assert "=1+1 Văn A" in text
+    assert "Văn A lần hai" in text
+    assert 'href="?doubles" aria-current="page"' in text
+
+
 def test_bad_files_are_refused_in_words(browser: Browser, world: World) -> None:
     page = browser(world.solver)
     for content in (b"PK\x03\x04x", b"a,a\n1,2\n", b"\x00"):

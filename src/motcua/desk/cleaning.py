@@ -9,6 +9,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 
+from motcua.base.vietnamese import read_date, read_phone
 from motcua.desk.words import agency_name, either
 from motcua.quality import api as quality
 from motcua.quality.api import CleaningRules, Heap, ImportState, ImportView, RecordView
@@ -47,11 +48,19 @@ def record_sides(one: RecordView, rules: CleaningRules) -> list[tuple[str, str, 
         (
             either(*quality.FIELD_NAMES.get(name, ("Ngày mất", "Died on"))),
             one.facts.get(name, ""),
-            one.person.get(name, ""),
+            _as_written(name, one.person.get(name, "")),
             wrong.get(name, ""),
         )
         for name in names
     ]
+
+
+def _as_written(field: str, text: str) -> str:
+    """The base's fact as a clerk writes it: the day first, a telephone from 0 on."""
+    if field in ("dob", "died_on"):
+        read = read_date(text)
+        return f"{read.day:02d}/{read.month:02d}/{read.year}" if read.day else text
+    return (read_phone(text) or text) if field == "phone" else text
 
 
 def _guarded(text: str) -> str:

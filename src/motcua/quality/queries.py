@@ -116,9 +116,9 @@ def records(
     *, by: Actor, at: datetime, import_id: UUID, heap: Heap, unit: str | None = None, doubles: bool = False,
     limit: int = 50, offset: int = 0,
 ) -> tuple[list[RecordView], int]:  # fmt: skip
-    """A page of a heap, and how many there are. The reading is written to the access log."""
+    """A page of a heap, or of the `doubles` of all heaps, and how many there are. Reading is logged."""
     row = _import(by, import_id)
-    found = Record.objects.filter(of=row, heap=heap.value)
+    found = Record.objects.filter(of=row) if doubles else Record.objects.filter(of=row, heap=heap.value)
     if unit is not None:
         found = found.filter(unit_key=unit)
     if doubles:
@@ -136,7 +136,7 @@ def records(
             by=by,
             at=at,
             subject=_subject(row.id),
-            purpose=f"làm sạch: {heap.value}",
+            purpose=f"làm sạch: {'trùng' if doubles else heap.value}",
             fields=sorted(row.mapping),
         )
     return [_record(one, ()) for one in rows], found.count()

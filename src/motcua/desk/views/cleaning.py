@@ -103,7 +103,7 @@ def show(request: HttpRequest, officer: Officer, import_id: UUID) -> HttpRespons
     """How far the linkage is, or its four heaps; `?heap=&unit=&doubles=&page=`."""
     by, now = first_role(officer, *CLEANING_ROLES), clock.now()
     asked = request.GET.get("heap", "")
-    page = _page(request)
+    page, doubles = _page(request), "doubles" in request.GET
     unit = request.GET.get("unit")
     try:
         found = quality.get_import(by=by, import_id=import_id)
@@ -111,7 +111,7 @@ def show(request: HttpRequest, officer: Officer, import_id: UUID) -> HttpRespons
         heap = Heap(asked) if asked in {one.value for one in Heap} else _first_heap(found)
         rows, total = (
             quality.records(
-                by=by, at=now, import_id=import_id, heap=heap, doubles="doubles" in request.GET, limit=_PAGE,
+                by=by, at=now, import_id=import_id, heap=heap, doubles=doubles, limit=_PAGE,
                 offset=(page - 1) * _PAGE, unit=None if unit is None else unit.replace("\x00", "")[:40],
             )
             if done
@@ -126,9 +126,11 @@ def show(request: HttpRequest, officer: Officer, import_id: UUID) -> HttpRespons
         "row": import_row(found),
         "moving": found.state in (ImportState.WAITING, ImportState.RUNNING),
         "heaps": [
-            (one.value, either(*quality.HEAP_NAMES[one]), found.counts[one], one is heap) for one in Heap
+            (one.value, either(*quality.HEAP_NAMES[one]), found.counts[one], one is heap and not doubles)
+            for one in Heap
         ],
         "heap": heap.value,
+        "doubles": doubles,
         "rows": rows,
         "total": total,
         "page": page,

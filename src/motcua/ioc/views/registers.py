@@ -69,8 +69,10 @@ def one(request: HttpRequest, position: PositionView, import_id: UUID) -> HttpRe
     found = next((x for x in quality.latest_imports(owner) if x[0] == import_id), None)
     if found is None:
         raise Http404(str(import_id))
-    fields = quality.measures(import_id)
+    order = [quality.RECORD, *quality.FIELDS]
+    fields = sorted(quality.measures(import_id), key=lambda m: order.index(m.field))
     places = [m for m in quality.measures(import_id, by_unit=True) if m.field == quality.RECORD]
+    places.sort(key=lambda m: (m.correct - m.total, m.unit))  # where most records are wrong comes first
     by_field = [[_field(m.field), m.total, *_cells(m), m.fabricated] for m in fields]
     by_unit = [[_unit(m.unit), m.total, *_cells(m), m.fabricated] for m in places]
     plain = [_plain(m) for m in [*fields, *quality.measures(import_id, by_unit=True)]]
@@ -92,6 +94,11 @@ def _plain(m: Measure) -> dict[str, object]:
     }  # fmt: skip
 
 
+def _written(row: list[object]) -> list[object]:
+    """Counts as they are read on a page; a sheet keeps them as numbers."""
+    return [number(cell) if isinstance(cell, int) else cell for cell in row]
+
+
 def _answer(
     request: HttpRequest,
     title: str,
@@ -108,7 +115,7 @@ def _answer(
     context = {
         "title": title,
         "tables": [
-            (_head(first), [(row, links[at] if links else None) for at, row in enumerate(found)])
+            (_head(first), [(_written(row), links[at] if links else None) for at, row in enumerate(found)])
             for first, found, links in tables
         ],
         "rules": rules,
