@@ -333,6 +333,7 @@ each(
 fixed("desk:book", "/desk/reports/book", "/desk/reports/book?as=xlsx", "/desk/reports/book?as=pdf")
 fixed("desk:sync", "/desk/sync", "/desk/sync?as=csv", "/desk/sync?trouble=data&code=3")
 fixed("desk:sync_again", "/desk/sync/again", data={"all": "1"})
+fixed("desk:sync_inbound", "/desk/sync/inbound")
 fixed("desk:sync_differences", "/desk/sync/differences", "/desk/sync/differences?as=proof")
 fixed("desk:absences", "/desk/absences")
 fixed("desk:cleaning", "/desk/cleaning")

@@ -22,6 +22,7 @@ from motcua.desk.views import (
     sign_in,
     substitution,
     sync,
+    sync_inbound,
     tickets,
 )
 
@@ -66,6 +67,7 @@ urlpatterns = [
     path("reports/book", reports.book, name="book"),
     path("sync", sync.sync, name="sync"),
     path("sync/again", sync.again, name="sync_again"),
+    path("sync/inbound", sync_inbound.inbound, name="sync_inbound"),
     path("sync/differences", sync.differences, name="sync_differences"),
     path("cleaning", cleaning.index, name="cleaning"),
     path("cleaning/corrections", cleaning.corrections, name="cleaning_corrections"),

@@ -13,6 +13,7 @@ from motcua.exchange.actions import (
     withdraw_outage,
 )
 from motcua.exchange.connectors import announcements, connectors, outages
+from motcua.exchange.inbound.waiting import NothingToTake, WaitingDelivery, take_again, waiting_deliveries
 from motcua.exchange.national.known import acknowledged
 from motcua.exchange.payments.accounts import collecting_account
 from motcua.exchange.permissions import NotYourExchange
@@ -50,6 +51,8 @@ __all__ = [
     "Holder",
     "NotYourExchange",
     "NothingToResend",
+    "NothingToTake",
+    "WaitingDelivery",
     "acknowledged",
     "announce_outage",
     "announcements",
@@ -65,6 +68,8 @@ __all__ = [
     "resend",
     "shares",
     "sync_state",
+    "take_again",
     "troubles",
+    "waiting_deliveries",
     "withdraw_outage",
 ]
