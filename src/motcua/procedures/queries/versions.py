@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Max, Q
+from django.db.models import Q
 
 from motcua.base.data import Source, Validity
 from motcua.base.errors import DomainError
@@ -214,11 +214,14 @@ def list_versions(
 
 
 def last_change() -> tuple[object, ...]:
-    """Differs whenever a version was published, cut or withdrawn since: what was read before may be kept."""
-    found = ProcedureVersion.objects.filter(status=VersionStatus.PUBLISHED.value).aggregate(
-        n=Count("pk"), published=Max("published_at"), cut=Max("cut_at")
-    )
-    return found["n"], found["published"], found["cut"]
+    """Differs whenever other versions are published, or their validity is another: what was read may be kept."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), bit_xor(hashtextextended(id::text || valid::text, 0)) "
+            "FROM procedures_version WHERE status = %s",
+            [VersionStatus.PUBLISHED.value],
+        )
+        return tuple(cursor.fetchone() or ())
 
 
 def in_force(on: date, codes: Sequence[str] | None = None) -> tuple[VersionLine, ...]:
