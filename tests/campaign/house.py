@@ -143,6 +143,7 @@ class House:
         """kill -9 of the postmaster and everything under it, then a start with recovery."""
         pid = self.cluster.pid()
         assert pid is not None
+        os.kill(pid, signal.SIGSTOP)  # it makes no more children while we count them
         for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
             _kill(int(child))
         _kill(pid)

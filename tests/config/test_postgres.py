@@ -46,6 +46,23 @@ def test_what_was_committed_survives_a_kill_of_the_database(own: postgres.Cluste
 
 
 @pytest.mark.slow
+def test_an_orphan_that_never_ends_does_not_keep_the_database_away(own: postgres.Cluster) -> None:
+    """After a kill -9 of the postmaster a back end may wait for what a dead one held: it holds the memory for ever."""
+    own.start()
+    pid = own.pid()
+    assert pid is not None
+    orphan = int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
+    os.kill(orphan, signal.SIGSTOP)
+    os.kill(pid, signal.SIGKILL)
+    while own.pid() is not None:
+        time.sleep(0.02)
+    own.start()
+    with psycopg.connect(own.superuser_url()) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+    own.stop()
+
+
+@pytest.mark.slow
 def test_only_a_password_opens_it_and_a_superuser_may_not_serve(own: postgres.Cluster) -> None:
     own.start()
     with pytest.raises(psycopg.OperationalError, match="password"):

@@ -27,6 +27,7 @@ SUPERUSER = "postgres"
 PORT = 5432
 SOCKET_PATH_LIMIT = 100  # sockaddr_un holds 108 bytes on Linux, 104 on macOS
 START_TIMEOUT = 60
+ORPHANS_MAY_END = 5.0  # seconds: a statement under way ends well before
 
 TUNING = {
     "shared_buffers": "160MB",
@@ -208,11 +209,15 @@ class Cluster:
 
     def _wait(self, child: subprocess.Popen[bytes] | None, *, fsync: bool) -> None:
         """Until it answers. A server that ended at once is started again: after a kill -9 of the postmaster its
-        orphaned back ends hold the shared memory for a moment, and a new one refuses to start beside them."""
-        deadline = time.monotonic() + START_TIMEOUT
+        orphaned back ends hold the shared memory for a moment, and a new one refuses to start beside them.
+        One that waits for what another held when it was killed would wait for ever: it is ended after a while."""
+        began = time.monotonic()
+        deadline = began + START_TIMEOUT
         while True:
             if child is not None and child.poll() is not None:
                 _children.pop(child.pid, None)
+                if time.monotonic() - began > ORPHANS_MAY_END:
+                    self._end_orphans()
                 time.sleep(0.2)
                 child = self._launch(fsync=fsync)
             try:
@@ -222,6 +227,18 @@ class Cluster:
                 if time.monotonic() > deadline:
                     raise PostgresFailed(f"PostgreSQL does not answer ({error}); see {self.log}") from error
                 time.sleep(0.05)
+
+    def _end_orphans(self) -> None:
+        """Kill what a postmaster that is gone left behind: PostgreSQL's processes work in their data folder."""
+        if self.pid() is not None or not Path("/proc/self").exists():
+            return
+        for entry in Path("/proc").iterdir():
+            try:
+                mine = entry.name.isdigit() and Path(os.readlink(entry / "cwd")) == self.data.resolve()
+                if mine and Path(os.readlink(entry / "exe")).name == "postgres":
+                    os.kill(int(entry.name), signal.SIGKILL)
+            except OSError:
+                continue  # it ended meanwhile, or is somebody else's
 
 
 class _As(TypedDict, total=False):
