@@ -32,7 +32,7 @@ class Receiver(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.heard: list[tuple[dict[str, str], bytes]] = []
-        self.status, self.hang, self.to = 200, 0.0, ""
+        self.status, self.hang, self.to, self.drips = 200, 0.0, "", False
 
     @property
     def url(self) -> str:
@@ -50,8 +50,14 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(self.server.status)
         if self.server.to:
             self.send_header("Location", self.server.to)
-        self.send_header("Content-Length", "0")
+        self.send_header("Content-Length", "10000" if self.server.drips else "0")
         self.end_headers()
+        try:
+            while self.server.drips:
+                self.wfile.write(b".")
+                time.sleep(0.05)
+        except OSError:
+            self.close_connection = True
 
     def log_message(self, format: str, *args: Any) -> None:
         """Quiet."""
@@ -91,7 +97,7 @@ def plan(dossier_id: UUID) -> None:
     gateway.plan_deliveries(ledger.entries(ledger.Subject(kind="dossier", id=str(dossier_id))), at=MORNING)
 
 
-def run(at: datetime = MORNING, *, seconds: float = 0.5, teller: gateway.Teller | None = None) -> None:
+def run(at: datetime = MORNING, *, seconds: float = 5.0, teller: gateway.Teller | None = None) -> None:
     """Tell until nothing may be told at `at`."""
     teller = teller or gateway.Teller(seconds=seconds)
     while teller.turn(at=at) or teller.busy:
@@ -208,12 +214,26 @@ def test_one_that_hangs_holds_up_nobody_but_itself(
         happen(world, other, f"G2-{number}")
     teller = gateway.Teller(seconds=1.0)
     began = time.monotonic()
-    while len(quick.heard) < 6 and time.monotonic() - began < 10:
+    while len(quick.heard) < 6 and time.monotonic() - began < 120:
         teller.turn(at=MORNING)
     assert len(quick.heard) == 6
     assert teller.busy or len(slow.heard) == 1
     run(teller=teller)
     assert Hook.objects.get(url=slow.url).failures == 1
+
+
+@pytest.mark.django_db
+def test_one_that_drips_its_answer_is_left(
+    portal: Caller, world: World, receivers: tuple[Receiver, Receiver]
+) -> None:
+    receivers[0].drips = True
+    subscribe(portal, receivers[0].url, "dossier.accepted")
+    happen(world, portal)
+    run(seconds=0.5)
+    receivers[0].drips = False
+    (row,) = Delivery.objects.all()
+    assert (row.state, row.status) == ("queued", None)
+    assert Hook.objects.get().failures == 1
 
 
 @pytest.mark.django_db

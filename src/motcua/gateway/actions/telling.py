@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 import httpx
@@ -60,6 +62,8 @@ class Attempt:
         self.row, self.url, self.hook_id = row, row.hook.url, row.hook_id
         self.loopback, self.seconds = loopback, seconds
         self.began, self.lease = monotonic(), row.leased_until
+        self._stream: Any = None
+        self._aborted = False
         self._client = httpx.Client(
             trust_env=False,
             follow_redirects=False,
@@ -67,8 +71,11 @@ class Attempt:
         )
 
     def abort(self) -> None:
-        """Close the connection under it."""
-        self._client.close()
+        """End the connection under it; its own thread closes it: a number freed here might be another's by then."""
+        self._aborted = True
+        if self._stream is not None:
+            with contextlib.suppress(OSError):
+                self._stream.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
 
     def run(self) -> Told:
         """Tell; never raises."""
@@ -77,13 +84,27 @@ class Attempt:
                 return tell(self)
         except (OSError, ValueError, RuntimeError, httpx.HTTPError, httpx.InvalidURL) as error:
             return Told(status=None, why=f"{type(error).__name__}: {error}"[:200])
+        finally:
+            if self._stream is not None:
+                self._stream.close()
+
+    def _notice(self, event: str, info: dict[str, Any]) -> None:
+        """Called by the client at each of its steps."""
+        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+            self._stream = info["return_value"]
+        if self._aborted:
+            raise TimeoutError("took too long")
 
     def post(self, address: str, host: str, body: bytes, headers: dict[str, str]) -> Told:
         """POST to the checked address under the host's name; little of the answer is read."""
         target = httpx.URL(self.url).copy_with(host=address)
         headers = {**headers, "Host": httpx.URL(self.url).netloc.decode()}
         with self._client.stream(
-            "POST", target, content=body, headers=headers, extensions={"sni_hostname": host}
+            "POST",
+            target,
+            content=body,
+            headers=headers,
+            extensions={"sni_hostname": host, "trace": self._notice},
         ) as answer:
             read = 0
             for part in answer.iter_raw():
