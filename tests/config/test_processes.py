@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from types import FrameType
 from typing import Any
@@ -34,9 +35,14 @@ def asked_while_a_child_is_born(monkeypatch: pytest.MonkeyPatch) -> Iterator[lis
     def stop(_number: int, _frame: FrameType | None) -> None:
         raise Asked
 
+    resting = threading.Event()
+    beside = threading.Thread(target=resting.wait)
+    beside.start()  # it takes the signals that the main thread would block
     before = signal.signal(signal.SIGTERM, stop)
     monkeypatch.setattr(subprocess, "Popen", start)
     yield born
+    resting.set()
+    beside.join()
     signal.signal(signal.SIGTERM, before)
     for child in born:
         child.kill()

@@ -11,7 +11,6 @@ import signal
 import sys
 
 PR_SET_PDEATHSIG = 1
-STOPPING = frozenset({signal.SIGINT, signal.SIGTERM})
 
 
 def die_with_parent() -> None:
@@ -26,7 +25,6 @@ def die_with_parent() -> None:
 
 def main() -> None:
     """Become the program named on the command line."""
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)  # our parent was deaf to them while it made us
     die_with_parent()
     os.execvp(sys.argv[1], sys.argv[1:])
 

@@ -12,8 +12,6 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from motcua.config.child import STOPPING
-
 logger = logging.getLogger(__name__)
 
 GRACE = 15.0
@@ -90,12 +88,22 @@ class Process:
 
 @contextlib.contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Whoever asks us to stop meanwhile waits: between a child's birth and our knowing its number it would be lost."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
+    """Whoever asks us to stop meanwhile waits: between a child's birth and our knowing its number it would be lost.
+
+    The handlers are put aside, not the signals: a signal that one thread blocks another one takes.
+    """
+    asked: list[int] = []
+    before = {
+        number: signal.signal(number, lambda number, _frame: asked.append(number)) or signal.SIG_DFL
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for again in asked[:1]:
+            signal.raise_signal(again)
 
 
 def run_as(role: str, *command: str) -> None:
