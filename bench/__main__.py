@@ -42,10 +42,12 @@ def main() -> int:
     print(
         f"{platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before the start"
     )
+    failed = []
     for name in names:
         if name in ALONE:
             print(f"\n== {name}", flush=True)
-            subprocess.run([sys.executable, str(HERE / ALONE[name])], check=False)
+            done = subprocess.run([sys.executable, str(HERE / ALONE[name])], check=False)
+            failed += [name] if done.returncode else []
     wanted = [name for name in IN_HOUSE if name in names]
     if wanted:
         with house.House() as made:
@@ -53,7 +55,9 @@ def main() -> int:
                 print(f"\n== {name}", flush=True)
                 __import__(f"bench.{name}", fromlist=["measure"]).measure(made, options)
     print(f"\nload {os.getloadavg()[0]:.1f} at the end")
-    return 0
+    if failed:
+        print(f"did not end well: {', '.join(failed)}")
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":
