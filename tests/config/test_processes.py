@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from motcua.config.processes import Process, run_as
+from tests.config.installation import alive, until
 
 
 class Asked(Exception):
@@ -66,3 +67,23 @@ def test_a_command_born_while_we_are_asked_to_stop_is_ended(
     with pytest.raises(Asked):
         run_as("app", "config_load")
     assert asked_while_a_child_is_born[0].poll() is not None
+
+
+def test_a_part_whose_parent_died_before_it_could_ask_ends_at_once() -> None:
+    another = subprocess.Popen([sys.executable, "-c", ""])
+    another.wait()
+    words = [sys.executable, "-m", "motcua.config.child", str(another.pid), sys.executable, "-c", "print(1)"]
+    done = subprocess.run(words, check=False, capture_output=True, timeout=120)
+    assert done.returncode == -signal.SIGTERM
+    assert done.stdout == b""
+
+
+def test_a_part_ends_with_its_parent_however_that_dies() -> None:
+    starts = (
+        "import os, sys, time; from motcua.config.processes import Process;"
+        " part = Process(name='part', command=['sleep', '600']); part.start(); print(part.running.pid, flush=True);"
+        " os.kill(os.getpid(), 9)"
+    )
+    done = subprocess.run([sys.executable, "-c", starts], check=False, stdout=subprocess.PIPE, timeout=120)
+    assert done.returncode == -signal.SIGKILL
+    until("the part is gone", lambda: not alive(int(done.stdout)))

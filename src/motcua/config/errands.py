@@ -7,14 +7,15 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Sequence
-from types import FrameType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from motcua.base.duties import Duty
 
 AFTER_FAILURE = 15.0
+LAST_WORDS = 8.0  # seconds that the duties under way have to end
 KEEP_CONNECTION = 4.0  # seconds: who comes again sooner keeps the connection
 logger = logging.getLogger(__name__)
 
@@ -30,22 +31,32 @@ def main(_argv: Sequence[str] = ()) -> int:
 
     os.nice(15)  # whoever waits before a screen goes first
     stopping = threading.Event()
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        stopping.set()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    asked = _asked_to_stop()
     threads = [
         threading.Thread(target=keep, args=(name, duty, stopping), name=name, daemon=True)
         for name, duty in duties.all()
     ]
     for thread in threads:
         thread.start()
-    stopping.wait()
+    os.read(asked, 1)
+    stopping.set()
+    limit = time.monotonic() + LAST_WORDS
     for thread in threads:
-        thread.join(timeout=4.0)
+        thread.join(timeout=max(0.0, limit - time.monotonic()))
     return 0
+
+
+def _asked_to_stop() -> int:
+    """A pipe that can be read once somebody asked us to stop.
+
+    A handler must not set the event itself: it interrupts the main thread, which may be holding the event's lock.
+    """
+    asked, ask = os.pipe()
+    os.set_blocking(ask, False)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: None)
+    signal.set_wakeup_fd(ask, warn_on_full_buffer=False)
+    return asked
 
 
 def keep(name: str, duty: Duty, stopping: threading.Event) -> None:
@@ -71,4 +82,6 @@ def keep(name: str, duty: Duty, stopping: threading.Event) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    logging.shutdown()
+    os._exit(status)  # a duty that hangs in a far connection must not keep the process

@@ -38,7 +38,7 @@ class Process:
         """Start the program in a session of its own, so that Ctrl-C reaches it through us only."""
         with _undisturbed():
             self.running = subprocess.Popen(
-                [sys.executable, "-m", "motcua.config.child", *self.command],
+                [sys.executable, "-m", "motcua.config.child", str(os.getpid()), *self.command],
                 env={**os.environ, **self.env},
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
@@ -115,6 +115,7 @@ def run_as(role: str, *command: str) -> None:
         sys.executable,
         "-m",
         "motcua.config.child",
+        str(os.getpid()),
         sys.executable,
         "-m",
         "motcua.config.manage",

@@ -6,13 +6,14 @@ Without that wish the processes of a web server that was killed would go on answ
 from __future__ import annotations
 
 import gc
+import os
 import time
 
 import psycopg
 from django.conf import settings
 
 from motcua.config import roles
-from motcua.config.child import die_with_parent
+from motcua.config.child import OWN_NUMBER, die_with_parent
 from motcua.config.wsgi import application
 
 __all__ = ["application"]
@@ -32,7 +33,7 @@ def refuse_dangerous() -> None:
             time.sleep(0.1)
 
 
-die_with_parent()
+die_with_parent(int(os.environ.get(OWN_NUMBER) or os.getppid()))
 refuse_dangerous()
 # What is loaded now stays for ever: the collector need not look through it again and again.
 gc.collect()
