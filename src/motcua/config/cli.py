@@ -28,6 +28,7 @@ USAGE = """motcua: a province's digital government in one install
   motcua procedures search TEXT      find a procedure (--json for programs)
   motcua units resolve --in A.csv --out B.csv
   motcua quality link --base A.parquet --register B.parquet --out C.parquet
+  motcua quality update --state DIR --register CHANGES.parquet --out C.parquet
   motcua quality dedup --register B.parquet --out C.parquet
   motcua quality words --register B.parquet --base A.parquet --on 2026-11-01 --out C.csv
   motcua deadlines explain --start 2025-01-24T15:30 --limit 5wd

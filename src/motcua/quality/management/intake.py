@@ -22,6 +22,7 @@ REGISTER = (
     "record_id", "register", "full_name", "dob", "sex", "id_no", "phone", "father_name", "mother_name",
     "spouse_name", "head_name", "address",
 )  # fmt: skip
+DELETED = "deleted"  # of a file of changes: this row is gone
 _KEYS = {"record_id": ("full_name", "id_no"), "person_id": ("full_name", "cccd")}
 
 
@@ -132,7 +133,7 @@ def _check_header(table: Table, key: str) -> None:
     found = ", ".join(table.columns) or "không có cột nào"
     if key not in table.columns:
         raise BadFileError(f"{table.path}: thiếu cột {key}; các cột có trong tệp: {found}")
-    if not any(name in table.columns for name in _KEYS[key]):
+    if not any(name in table.columns for name in (*_KEYS[key], DELETED)):
         wanted = " hoặc ".join(_KEYS[key])
         raise BadFileError(
             f"{table.path}: không có cột nào để đối chiếu (cần {wanted}); các cột có trong tệp: {found}"

@@ -19,6 +19,7 @@ import polars as pl
 
 from motcua.quality.management.intake import REGISTER, BadFileError, Rejects, Table, open_table
 from motcua.quality.management.keeping import Kept
+from motcua.quality.management.state import State, keep_state
 from motcua.quality.rules.deciding import ACCEPT, NONE, REVIEW, decide
 from motcua.quality.rules.linking import Linker
 from motcua.quality.rules.pairs import Linked
@@ -37,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; 0, or 2 with a sentence on stderr when the input is not usable, 130 when stopped."""
     args = _parser().parse_args(argv)
     try:
-        run(args.base, args.register, args.out, progress=_Bar(sys.stderr.isatty() or args.progress))
+        run(args.base, args.register, args.out, _Bar(sys.stderr.isatty() or args.progress), state=args.state)
     except BadFileError as error:
         sys.stderr.write(f"\nmotcua quality link: {error}\n")
         return _REFUSED
@@ -55,6 +56,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--base", type=Path, required=True, help="the population base, .parquet or .csv")
     parser.add_argument("--register", type=Path, required=True, help="the register(s), .parquet or .csv")
     parser.add_argument("--out", type=Path, required=True, help="links to write, .parquet or .csv")
+    parser.add_argument(
+        "--state", type=Path, help="keep the linkage in this folder, for `motcua quality update`"
+    )
     parser.add_argument("--progress", action="store_true", help="show progress also when not on a terminal")
     return parser
 
@@ -75,8 +79,10 @@ class _Bar:
         sys.stderr.flush()
 
 
-def run(base_path: Path, register_path: Path, out: Path, *, progress: _Bar) -> pl.DataFrame:
-    """Link the files and write `out`; returns the links."""
+def run(
+    base_path: Path, register_path: Path, out: Path, progress: _Bar, *, state: Path | None = None
+) -> pl.DataFrame:
+    """Link the files, write `out` and keep the linkage in `state`; returns the links."""
     began = time.monotonic()
     progress("reading", 0.02)
     rejects = Rejects()
@@ -86,9 +92,12 @@ def run(base_path: Path, register_path: Path, out: Path, *, progress: _Bar) -> p
         raise BadFileError(f"{base_path}: không còn hàng nào dùng được; xem {_rejects(out)}")
     kept = Kept.beside(out, (base_path, register_path))
     read = kept.load() or kept.save(read_sides(base.column, register.column))
-    people, records, names, _ = read
+    people, records, names, registers = read
     linker = Linker(people, records, names, progress)
     linked = linker.run()
+    if state is not None:
+        keep_state(state, State.of(base.column, register.column, linker, linked, registers))
+    linker.scored = None
     progress("writing", 0.93)
     table = links(base, register, linked, linker.least)
     write(table, out)
@@ -105,21 +114,25 @@ def _rejects(out: Path) -> Path:
 
 def links(base: Table, register: Table, linked: Linked, least: float) -> pl.DataFrame:
     """The output table, in the order of the register."""
+    extra = [register.column(name).alias(name) for name in register.columns if name not in REGISTER]
+    table = shown(base.column("person_id"), register.column("record_id"), linked, least)
+    return table.with_columns(*[column for column in extra if column.name not in _OWN])
+
+
+def shown(ids: pl.Series, record_ids: pl.Series, linked: Linked, least: float) -> pl.DataFrame:
+    """The links of records, with the decision and the reasons in words; `ids` are the base's."""
     decision = decide(linked.person, linked.probability, linked.none, least)
-    ids = base.column("person_id")
     at = pl.Series(np.where(decision == NONE, 0, np.maximum(linked.person, 0)), dtype=pl.UInt32)
     shown = pl.Series(decision != NONE)
     person = ids.gather(at).zip_with(shown, pl.Series([None], dtype=pl.String).new_from_index(0, len(at)))
     words = pl.Series(["none", "review", "accept"]).gather(pl.Series(decision, dtype=pl.UInt32))
-    extra = [register.column(name).alias(name) for name in register.columns if name not in REGISTER]
     return pl.DataFrame(
         [
-            register.column("record_id").alias("record_id"),
+            record_ids.alias("record_id"),
             person.alias("person_id"),
             pl.Series("probability", np.clip(linked.probability, 0.0, 1.0)),
             words.alias("decision"),
             reasons(linked.levels, linked.person, decision, linked.second).alias("reasons"),
-            *[column for column in extra if column.name not in _OWN],
         ]
     )
 

@@ -15,7 +15,7 @@ from motcua.quality.rules.sides import Side
 U64 = NDArray[np.uint64]
 _SALT = np.uint64(0x9E3779B97F4A7C15)
 _SLOT = np.uint64(0xD6E8FEB86659FD93)
-_BLOOM_BITS = 24
+_FEW = 20_000  # wanted keys; a table for so few fits into the processor's cache
 CARD_FROM = 10**12
 
 
@@ -214,15 +214,16 @@ def _join(people: Facts, records: Facts, key: Key) -> U64:
     held = people.key(key.of_base, masked=False)
     known = np.flatnonzero(wanted)
     wanted = wanted[known]
-    seen = np.zeros(1 << _BLOOM_BITS, dtype=bool)
-    seen[_slots(wanted)] = True
-    rows = np.flatnonzero(seen[_slots(held)])
+    bits = 18 if len(wanted) < _FEW else 24
+    seen = np.zeros(1 << bits, dtype=bool)
+    seen[_slots(wanted, bits)] = True
+    rows = np.flatnonzero(seen[_slots(held, bits)])
     held = held[rows]
     order = np.argsort(held)
     held, rows = held[order], rows[order]
     seen[:] = False
-    seen[_slots(held)] = True
-    hit = seen[_slots(wanted)]
+    seen[_slots(held, bits)] = True
+    hit = seen[_slots(wanted, bits)]
     known, wanted = known[hit], wanted[hit]
     again = np.argsort(wanted)  # neighbours in order are found in the cache
     known, wanted = known[again], wanted[again]
@@ -238,6 +239,41 @@ def _join(people: Facts, records: Facts, key: Key) -> U64:
     return np.asarray((record << np.uint64(32)) | person.astype(np.uint64))
 
 
-def _slots(values: U64) -> NDArray[np.uint32]:
-    slots: NDArray[np.uint32] = ((values * _SLOT) >> np.uint64(64 - _BLOOM_BITS)).astype(np.uint32)
+def _slots(values: U64, bits: int) -> NDArray[np.uint32]:
+    slots: NDArray[np.uint32] = ((values * _SLOT) >> np.uint64(64 - bits)).astype(np.uint32)
     return slots
+
+
+def met(people: Facts, records: Facts, key: Key, before: Facts, after: Facts) -> NDArray[np.int64]:
+    """The rows of `records` whose candidates by `key` change when people that were `before` are `after` (in `people`).
+
+    A key that too many share, before and after, makes no candidates: who else has it is not touched.
+    """
+    were, are = before.key(key.of_base, masked=True), after.key(key.of_base, masked=True)
+    values = np.unique(np.concatenate([were, are]))
+    values = values[values != 0]
+    wanted = records.key(key.facts, masked=True)
+    rows = _among(wanted, values)
+    if not len(rows):
+        return rows
+    values = np.unique(wanted[rows])
+    held = people.key(key.of_base, masked=True)
+    now = _times(held[_among(held, values)], values)
+    once = now - _times(are, values) + _times(were, values)
+    values = values[np.minimum(now, once) <= key.most]
+    return rows[np.isin(wanted[rows], values)]
+
+
+def _among(keys: U64, values: U64) -> NDArray[np.int64]:
+    """Where `keys` is one of the few `values`."""
+    seen = np.zeros(1 << 18, dtype=bool)
+    seen[_slots(values, 18)] = True
+    rows = np.flatnonzero(seen[_slots(keys, 18)])
+    return np.asarray(rows[np.isin(keys[rows], values)])
+
+
+def _times(keys: U64, values: U64) -> NDArray[np.int64]:
+    """How often each of `values` (sorted) is in `keys`."""
+    sorted_ = np.sort(keys)
+    times = np.searchsorted(sorted_, values, side="right") - np.searchsorted(sorted_, values, side="left")
+    return np.asarray(times, dtype=np.int64)

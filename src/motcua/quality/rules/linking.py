@@ -54,6 +54,8 @@ class Linker:
         self.people, self.plain, self.names = people, records, names
         self.say = progress or (lambda _what, _share: None)
         self.figures: dict[str, float] = {}
+        self.settled = np.zeros(len(records), dtype=bool)
+        self.scored: Scored | None = None
         self.learned, self.learns = learned, learned is None
         self.counted = learned.common if learned else Common.of(people, names)
         self.common = self.counted(names.column(FOLD, records.full))
@@ -64,9 +66,9 @@ class Linker:
 
     def run(self) -> Linked:
         """Every record with its best person."""
-        scored = self.score(np.arange(len(self.plain)))
+        self.scored = self.score(np.arange(len(self.plain)))
         self.say("weighing", 0.85)
-        return self.weigh(scored)
+        return self.weigh(self.scored)
 
     @property
     def least(self) -> float:
@@ -79,7 +81,7 @@ class Linker:
         shown = Facts(self.plain, self.names, rows)
         people = Facts(self.people, self.names)
         first = self._pairs(candidates(people, shown, FIRST, rows), self.records)
-        settled = self._settled(first)
+        settled = self.settled = self._settled(first)
         known, truth = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
         if self.learned is None:
             known, truth = learning.sample(self.plain, first, np.random.default_rng(20260101))

@@ -59,16 +59,22 @@ def read_sides(base: Column, records: Column) -> tuple[Side, Side, Names, list[s
     """Both sides from functions that give a column by its name (nulls where the file has none)."""
     with ThreadPoolExecutor(1) as beside:
         facts_of = beside.submit(_facts, base, records)
-        named_base, named_records, names = _names(base, records)
+        named_base, named_records, names = read_names(base, records)
         of_base, of_records, register_names = facts_of.result()
+    of_records["phone"] = facts.without_shared(of_records["phone"])
     return Side(**named_base, **of_base), Side(**named_records, **of_records), names, register_names
 
 
-def _names(base: Column, records: Column) -> tuple[dict[str, Any], dict[str, Any], Names]:
+def taken_rows(side: Side, rows: NDArray[np.generic]) -> Side:
+    """Some rows of a side."""
+    return Side(**{name: values[rows] if len(values) else values for name, values in vars(side).items()})
+
+
+def read_names(base: Column, records: Column) -> tuple[dict[str, Any], dict[str, Any], Names]:
     """The names of both sides, numbered together."""
     reader = NameReader()
     raw_base = {one: reader.take(base(f"{one}_name")) for one in NAMES[:-1]}
-    raw_base["head"] = _heads(base("household_id"), base("rel_head"), raw_base["full"])
+    raw_base["head"] = _heads(base, raw_base["full"])
     raw_records = {one: reader.take(records(f"{one}_name")) for one in NAMES}
     names, first, second = reader.finish()
     named_base = {one: first[ids] for one, ids in raw_base.items()}
@@ -81,12 +87,13 @@ def _names(base: Column, records: Column) -> tuple[dict[str, Any], dict[str, Any
 def _facts(base: Column, records: Column) -> tuple[dict[str, Any], dict[str, Any], list[str]]:
     """All but the names, of both sides."""
     gazetteer, place = _places(base)
-    of_base = _base(base, place)
+    of_base = base_facts(base, place)
     register, register_names = _registers(records("register"))
-    return of_base, _records(records, gazetteer, register), register_names
+    return of_base, record_facts(records, gazetteer, register), register_names
 
 
-def _base(base: Column, place: tuple[NDArray[np.uint16], ...]) -> dict[str, Any]:
+def base_facts(base: Column, place: tuple[NDArray[np.uint16], ...]) -> dict[str, Any]:
+    """All but the names of people whose places are numbered."""
     whole, _ = facts.numbers(base("cccd"))
     card, _ = facts.numbers(base("cmnd9"))
     hamlet = base("address").cast(pl.String).str.extract(r"(?i)(?:\p{L}|\.)\s*(\d{1,3})\s*(?:,|$| )", 1)
@@ -95,24 +102,26 @@ def _base(base: Column, place: tuple[NDArray[np.uint16], ...]) -> dict[str, Any]
         "piece": np.zeros(0, dtype=np.int64), "phone": facts.phones(base("phone")), "new": place[0],
         "old": place[1], "district": place[2], "hamlet": hamlet.cast(pl.UInt16).fill_null(0).to_numpy(),
         "register": np.zeros(len(whole), dtype=np.uint8), "role": _roles(base("rel_head")),
-        "hint": np.zeros(0, dtype=np.int32), "tie": _tie(base("person_id")),
+        "hint": np.zeros(0, dtype=np.int32), "tie": hashed(base("person_id")),
     }  # fmt: skip
 
 
-def _records(records: Column, gazetteer: Gazetteer, register: NDArray[np.uint8]) -> dict[str, Any]:
+def record_facts(records: Column, gazetteer: Gazetteer, register: NDArray[np.uint8]) -> dict[str, Any]:
+    """All but the names of records; the telephones as they are written."""
     whole, piece = facts.numbers(records("id_no"))
     new, old, district, hamlet = addresses(records("address"), gazetteer)
     dob = facts.dates(records("dob"))
     return {
         "dob": dob, "hint": np.where(dob == 0, facts.years(whole, piece), 0),
         "sex": facts.sexes(records("sex")), "whole": whole, "card": np.zeros(0, dtype=np.int64), "piece": piece,
-        "phone": facts.without_shared(facts.phones(records("phone"))), "new": new, "old": old,
+        "phone": facts.phones(records("phone")), "new": new, "old": old,
         "district": district, "hamlet": hamlet, "register": register, "role": np.zeros(0, dtype=np.uint8),
         "tie": np.zeros(0, dtype=np.uint64),
     }  # fmt: skip
 
 
-def _tie(ids: pl.Series) -> NDArray[np.uint64]:
+def hashed(ids: pl.Series) -> NDArray[np.uint64]:
+    """A number for each text, the same in every run."""
     return ids.cast(pl.String).hash(1).to_numpy().astype(np.uint64, copy=False)
 
 
@@ -128,32 +137,56 @@ def _roles(relation: pl.Series) -> NDArray[np.uint8]:
     return np.asarray(np.array([0, *known], dtype=np.uint8)[which])
 
 
-def _heads(home: pl.Series, relation: pl.Series, full: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """The raw name of the head of each person's household."""
-    head = relation.cast(pl.String).str.to_lowercase().str.contains(r"^(?:chủ hộ|chu ho|chủ|head|1|0*1)$")
-    frame = pl.DataFrame({"home": home.cast(pl.String), "head": head.fill_null(value=False), "full": full})
-    heads = frame.filter("head").unique("home", keep="first").select("home", head_name="full")
+def is_head(relation: pl.Series) -> pl.Series:
+    """Whose relation to the head of the household is being the head."""
+    words = relation.cast(pl.String).str.to_lowercase()
+    return words.str.contains(r"^(?:chủ hộ|chu ho|chủ|head|1|0*1)$").fill_null(value=False)
+
+
+def _heads(base: Column, full: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """The raw name of the head of each person's household; of two heads the one whose number is least."""
+    frame = pl.DataFrame(
+        {
+            "home": base("household_id").cast(pl.String),
+            "head": is_head(base("rel_head")),
+            "tie": hashed(base("person_id")),
+            "full": full,
+        }
+    )
+    heads = frame.filter("head").sort("tie").unique("home", keep="first").select("home", head_name="full")
     joined = frame.join(heads, on="home", how="left", maintain_order="left")["head_name"]
     return np.asarray(joined.fill_null(0).to_numpy(), dtype=np.uint32)
 
 
-def _places(base: Column) -> tuple[Gazetteer, tuple[NDArray[np.uint16], ...]]:
-    """The gazetteer of the base's communes, and (new, old, district) of every person."""
-    frame = pl.DataFrame(
+def place_texts(base: Column) -> pl.DataFrame:
+    """The columns that name places, and the texts that number the new commune, the old one and the district."""
+    return pl.DataFrame(
         {name: base(name).cast(pl.String) for name in _PLACE_COLUMNS}
     ).with_columns(
-        new=pl.concat_str("commune_code", "commune", separator="|", ignore_nulls=True),
-        old=pl.concat_str("old_commune_code", "old_commune", "old_district", separator="|", ignore_nulls=True),
+        new=pl.concat_str("commune_code", "commune", separator="|", ignore_nulls=True).replace("", None),
+        old=pl.concat_str(
+            "old_commune_code", "old_commune", "old_district", separator="|", ignore_nulls=True
+        ).replace("", None),
+        district=pl.col("old_district").replace("", None),
     )  # fmt: skip
-    coded = {}
-    for name, column in (("new", "new"), ("old", "old"), ("district", "old_district")):
-        coded[name] = Distinct().take(frame[column].replace("", None)).astype(np.uint16)
+
+
+def _places(base: Column) -> tuple[Gazetteer, tuple[NDArray[np.uint16], ...]]:
+    """The gazetteer of the base's communes, and (new, old, district) of every person."""
+    frame = place_texts(base)
+    coded = {name: Distinct().take(frame[name]).astype(np.uint16) for name in ("new", "old", "district")}
     numbered = frame.select("commune", "old_commune", "old_district").with_columns(
         **{f"n_{name}": pl.Series(values, dtype=pl.UInt16) for name, values in coded.items()}
     )
+    return Gazetteer(place_table(numbered)), (coded["new"], coded["old"], coded["district"])
+
+
+def place_table(numbered: pl.DataFrame) -> list[tuple[str, int, str, int, str, int]]:
+    """What a gazetteer is made of: every distinct row of names and numbers."""
     rows = numbered.unique().fill_null("")
-    table = rows.select("commune", "n_new", "old_commune", "n_old", "old_district", "n_district").rows()
-    return Gazetteer(sorted(table)), (coded["new"], coded["old"], coded["district"])
+    return sorted(
+        rows.select("commune", "n_new", "old_commune", "n_old", "old_district", "n_district").rows()
+    )
 
 
 def _registers(column: pl.Series) -> tuple[NDArray[np.uint8], list[str]]:
