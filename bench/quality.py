@@ -35,6 +35,7 @@ def main() -> None:
     parser.add_argument(
         "--splink", action="store_true", help="Splink 5 beside it, on the same normalised columns"
     )
+    parser.add_argument("--update", action="store_true", help="1,000 changes of either side as well")
     parser.add_argument("--febrl", action="store_true", help="FEBRL 1 to 4 as well")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
@@ -73,6 +74,10 @@ def measure(folder: Path, people: int, options: argparse.Namespace) -> None:
         print(row(name, table.filter(pl.col("register") == name)))
     print(row("twins", table.filter("twin")))
     fairness(table)
+    if options.update:
+        from bench.quality_update import measure_updates
+
+        measure_updates(place)
     if options.splink:
         from bench.quality_splink import compare
 
