@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
@@ -28,7 +29,8 @@ KINDS: tuple[dict[str, Any], ...] = (
 )
 STANDING: tuple[dict[str, Any], ...] = ({"kind": "clock_skew", "seconds": 3600}, {"kind": "reorder"})
 PATIENCE = 300.0
-STRIKING = 10.0
+STOOD = frozenset(str(one["kind"]) for one in STANDING)  # counted by the turns in which they were on
+STRIKING = 120.0
 PAUSE = 0.05
 
 
@@ -111,7 +113,9 @@ def _seed(house: House, world: Any, seed: int, dossiers: int, *, calm: bool) -> 
         "actions": driver.actions,
         "entries": _entries(driver.filed),
         "messages": house.http.get("/_stats").json()["messages"] - before,
-        "struck": storm.struck,
+        "struck": sum(storm.kinds.values()),
+        "kinds": dict(sorted(storm.kinds.items())),
+        "stood": dict(sorted(storm.stood.items())),
         "kills": f"{house.kills['worker']}+{house.kills['database']}",
         "lost": verdict.lost,
         "doubled": verdict.doubled,
@@ -140,7 +144,9 @@ class Storm:
         self._next = 0
         self._kinds: list[dict[str, Any]] = []
         self._databases = sorted(rng.sample(range(dossiers), 2 if dossiers >= 200 else 1))
-        self.struck = self.proxied = 0
+        self.kinds: Counter[str] = Counter()
+        self.stood: Counter[str] = Counter()
+        self.proxied = 0
 
     def blow(self, filed: int) -> None:
         """Called after each filing."""
@@ -159,6 +165,9 @@ class Storm:
     def go_on(self, act: Callable[[], None]) -> None:
         """The work goes on until each kind of fault has met it, however long a worker takes to start; and a kill."""
         turns = 0 if self._calm else (len(KINDS) + 1) // 2
+        # All of them once more; the portal is down until somebody has called it, however long that takes.
+        self._kinds = [one | {"seconds": 0} if one["kind"] == "down" else dict(one) for one in KINDS]
+        self._rng.shuffle(self._kinds)
         for number in range(turns):
             self._turn()
             if number == turns // 2:
@@ -169,7 +178,10 @@ class Storm:
                 time.sleep(PAUSE)
 
     def _met(self) -> bool:
-        return any(int(one.get("struck", 0)) for one in self._house.struck().get("faults", []))
+        return all(
+            int(one.get("struck", 0)) or self.kinds[one["kind"]] or one["kind"] in STOOD
+            for one in self._house.struck().get("faults", [])
+        )
 
     def _turn(self) -> None:
         self._count()
@@ -192,7 +204,7 @@ class Storm:
     def _count(self) -> None:
         for one in self._house.struck().get("faults", []):
             times = int(one.get("struck", 0))
-            self.struck += times
+            (self.stood if one["kind"] in STOOD else self.kinds)[one["kind"]] += times or one["kind"] in STOOD
             if one["kind"] == "duplicate":
                 self.proxied += times * 10  # a call carries at most ten lines
 
